@@ -1,0 +1,2 @@
+/** Helpers for declaring and validating configuration. */
+package dev.tributary.common.config;

@@ -1,0 +1,2 @@
+/** What more than one plugin needs, and nothing else. */
+package dev.tributary.common;
