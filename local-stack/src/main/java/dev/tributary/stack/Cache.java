@@ -1,0 +1,49 @@
+package dev.tributary.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Unpacked programs, kept between runs in {@code $XDG_CACHE_HOME/tributary}, by default {@code
+ * ~/.cache/tributary}. Several JVMs may fill it at once: what is there is whole.
+ */
+final class Cache {
+  private Cache() {}
+
+  /** Unpacks a program into a folder that exists and is empty. */
+  @FunctionalInterface
+  interface Unpacker {
+    void unpackInto(Path folder) throws IOException;
+  }
+
+  /** The folder of that name, made by the unpacker if it is not there yet. */
+  static Path folder(String name, Environment environment, Unpacker unpacker) throws IOException {
+    Path folder = home(environment).resolve(name);
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    Files.createDirectories(folder.getParent());
+    Path temporary = Files.createTempDirectory(folder.getParent(), name + ".");
+    try {
+      unpacker.unpackInto(temporary);
+      Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      WorkDirectory.delete(temporary);
+      if (!Files.isDirectory(folder)) { // else another JVM was faster, and its folder is as good
+        throw e;
+      }
+    }
+    return folder;
+  }
+
+  private static Path home(Environment environment) {
+    Path caches =
+        environment
+            .get("XDG_CACHE_HOME")
+            .map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+    return caches.resolve("tributary");
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tributary.stack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a fresh database cluster and says how to run the embedded Postgres on it. */
+final class PostgresProgram {
+  private PostgresProgram() {}
+
+  /** The cluster lies in the folder; over TCP the password is really asked for. */
+  static Program prepare(
+      WorkDirectory directory,
+      PostgresAddress address,
+      Map<String, String> settings,
+      Environment environment)
+      throws IOException {
+    Unprivileged unprivileged = Unprivileged.inFolder(directory.path());
+    Path home =
+        unprivileged.otherUser()
+            ? PostgresBinaries.unpackedInto(directory.resolve("postgres"))
+            : PostgresBinaries.cached(environment);
+    Path data = directory.resolve("data");
+    Path password = directory.resolve("password");
+    Files.writeString(password, address.password(), StandardCharsets.UTF_8);
+    unprivileged.own(password);
+    unprivileged.own(directory.path());
+
+    List<String> initdb =
+        List.of(
+            home.resolve("bin/initdb").toString(),
+            "--pgdata=" + data,
+            "--username=" + address.user(),
+            "--pwfile=" + password,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-sync",
+            "--no-instructions");
+    ChildProcess.run(
+        new Program("Postgres initdb", unprivileged.command(initdb), directory.path()));
+
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("listen_addresses", address.host());
+    all.put("port", String.valueOf(address.port()));
+    all.put("unix_socket_directories", "");
+    all.put("dynamic_shared_memory_type", "mmap"); // in the data folder, so that nothing stays
+    all.putAll(settings);
+    List<String> postgres = new ArrayList<>();
+    postgres.add(home.resolve("bin/postgres").toString());
+    postgres.addAll(List.of("-D", data.toString()));
+    postgres.addAll(arguments(all));
+    // SIGINT is the fast shutdown, which ends sessions; on SIGQUIT it also gives back shared memory
+    return new Program("Postgres", unprivileged.command(postgres), directory.path())
+        .withSignals("INT", "QUIT");
+  }
+
+  /** Settings as arguments of {@code postgres}. */
+  static List<String> arguments(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .flatMap(setting -> List.of("-c", setting.getKey() + "=" + setting.getValue()).stream())
+        .toList();
+  }
+}

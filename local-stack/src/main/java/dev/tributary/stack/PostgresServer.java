@@ -1,0 +1,154 @@
+package dev.tributary.stack;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A Postgres server, ready for logical replication: {@code wal_level=logical}, 20 WAL senders and
+ * slots, {@code synchronous_commit} on, UTF-8, time zone UTC, password authentication. It comes
+ * from {@code TRIBUTARY_POSTGRES_URL} (a JDBC URL with user and password), else from Docker, else
+ * it is a process of its own on fresh data, which are deleted on {@link #close}.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private static final String NAME = "Postgres";
+  private static final String USER = "postgres";
+  private static final String PASSWORD = "tributary";
+
+  private final PostgresAddress address;
+  private final Backing backing;
+
+  private PostgresServer(PostgresAddress address, Backing backing) {
+    this.address = address;
+    this.backing = backing;
+  }
+
+  /**
+   * Starts a server and returns when it answers.
+   *
+   * @throws StackException when it does not start
+   */
+  public static PostgresServer start() {
+    return start(Map.of());
+  }
+
+  /**
+   * Starts a server with further settings of {@code postgresql.conf}, which win over those of the
+   * stack; a server given by address keeps its own.
+   */
+  public static PostgresServer start(Map<String, String> settings) {
+    return start(settings, Environment.ofThisProcess());
+  }
+
+  static PostgresServer start(Map<String, String> settings, Environment environment) {
+    return environment
+        .get(Environment.POSTGRES)
+        .map(PostgresServer::given)
+        .orElseGet(() -> embedded(withDefaults(settings), environment));
+  }
+
+  private static PostgresServer given(String url) {
+    PostgresAddress address = PostgresAddress.parse(url);
+    try {
+      answers(address);
+    } catch (Exception e) {
+      throw new StackException(
+          "the Postgres given by " + Environment.POSTGRES + " does not answer: " + e.getMessage(),
+          e);
+    }
+    return new PostgresServer(address, new GivenAddress(NAME, Environment.POSTGRES));
+  }
+
+  private static PostgresServer embedded(Map<String, String> settings, Environment environment) {
+    PostgresAddress address =
+        PostgresAddress.of("127.0.0.1", Ports.free(), "postgres", USER, PASSWORD);
+    WorkDirectory directory = WorkDirectory.create("postgres");
+    try {
+      Program program = PostgresProgram.prepare(directory, address, settings, environment);
+      Backing backing = new OwnProcess(program, directory, () -> answers(address));
+      backing.start();
+      return new PostgresServer(address, backing);
+    } catch (IOException e) {
+      directory.close();
+      throw new StackException("Postgres could not be set up: " + e, e);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, String> withDefaults(Map<String, String> settings) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("wal_level", "logical");
+    all.put("max_wal_senders", "20");
+    all.put("max_replication_slots", "20");
+    all.put("synchronous_commit", "on");
+    all.put("timezone", "UTC");
+    all.put("log_timezone", "UTC");
+    all.putAll(settings);
+    return all;
+  }
+
+  private static boolean answers(PostgresAddress address) throws Exception {
+    try (Connection connection = DriverManager.getConnection(address.jdbcUrl())) {
+      return connection.isValid(5);
+    }
+  }
+
+  /** The host to connect to. */
+  public String host() {
+    return address.host();
+  }
+
+  /** The port, the same after a restart. */
+  public int port() {
+    return address.port();
+  }
+
+  /** The database's name. */
+  public String database() {
+    return address.database();
+  }
+
+  /** A superuser, where the server is ours. */
+  public String user() {
+    return address.user();
+  }
+
+  /** The user's password. */
+  public String password() {
+    return address.password();
+  }
+
+  /** A JDBC URL with user and password. */
+  public String jdbcUrl() {
+    return address.jdbcUrl();
+  }
+
+  /** Ends the server and its sessions with SIGKILL. */
+  public void kill() {
+    backing.kill();
+  }
+
+  /** Stops the server in good order (the fast shutdown: open sessions are ended). */
+  public void stop() {
+    backing.stop();
+  }
+
+  /** Starts the server again on the same port and data, whether it was killed, stopped or runs. */
+  public void restart() {
+    backing.restart();
+  }
+
+  /** False where the server was given by address: it can be neither killed nor restarted. */
+  public boolean restartable() {
+    return backing.restartable();
+  }
+
+  @Override
+  public void close() {
+    backing.close();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.tributary.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PostgresServerTest {
+  @Test
+  void isReadyForLogicalReplication() throws SQLException {
+    try (PostgresServer server = PostgresServer.start()) {
+      assertThat(query(server, "show wal_level")).isEqualTo("logical");
+      assertThat(query(server, "show max_replication_slots")).isEqualTo("20");
+      assertThat(query(server, "show synchronous_commit")).isEqualTo("on");
+      // not "show": pgjdbc sets the JVM's own zone for its session
+      assertThat(query(server, "select reset_val from pg_settings where name = 'TimeZone'"))
+          .isEqualTo("UTC");
+      assertThat(query(server, "show server_encoding")).isEqualTo("UTF8");
+      assertThat(query(server, "select upper('ä')")).isEqualTo("Ä");
+    }
+  }
+
+  @Test
+  void keepsPortAndDataOverKillStopAndRestart() throws SQLException {
+    try (PostgresServer server = PostgresServer.start()) {
+      String url = server.jdbcUrl();
+      execute(server, "create table kept (what text)");
+      execute(server, "insert into kept values ('before the kill')");
+      server.kill();
+      assertThatThrownBy(() -> query(server, "select 1")).isInstanceOf(SQLException.class);
+
+      server.restart();
+      assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
+      server.stop();
+      assertThatThrownBy(() -> query(server, "select 1")).isInstanceOf(SQLException.class);
+
+      server.restart();
+      assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
+      server.restart();
+      assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
+      assertThat(server.jdbcUrl()).isEqualTo(url);
+      assertThat(server.restartable()).isTrue();
+    }
+  }
+
+  @Test
+  void takesSettingsOfTheCaller() throws SQLException {
+    try (PostgresServer server = PostgresServer.start(Map.of("wal_level", "replica"))) {
+      assertThat(query(server, "show wal_level")).isEqualTo("replica");
+    }
+  }
+
+  @Test
+  void refusesAWrongPassword() {
+    try (PostgresServer server = PostgresServer.start()) {
+      String url = "jdbc:postgresql://%s:%d/postgres".formatted(server.host(), server.port());
+
+      assertThatThrownBy(() -> DriverManager.getConnection(url, server.user(), "wrong"))
+          .hasMessageContaining("password authentication failed");
+    }
+  }
+
+  @Test
+  void saysInOneLineWhyItDoesNotStart() {
+    assertThatThrownBy(() -> PostgresServer.start(Map.of("wal_level", "marvellous")))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("Postgres did not start (exit status 1)")
+        .hasMessageContaining("invalid value for parameter \"wal_level\"")
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void anAddressInTheEnvironmentWins() throws SQLException {
+    try (PostgresServer real = PostgresServer.start()) {
+      Environment environment = new Environment(Map.of(Environment.POSTGRES, real.jdbcUrl()));
+
+      try (PostgresServer given = PostgresServer.start(Map.of(), environment)) {
+        assertThat(given.port()).isEqualTo(real.port());
+        assertThat(given.user()).isEqualTo(real.user());
+        assertThat(given.password()).isEqualTo(real.password());
+        assertThat(given.restartable()).isFalse();
+        assertThatThrownBy(given::kill).hasMessageContaining(Environment.POSTGRES);
+      }
+      assertThat(query(real, "select 1")).isEqualTo("1"); // closing it left the server alone
+    }
+  }
+
+  @Test
+  void saysThatTheAddressInTheEnvironmentDoesNotAnswer() {
+    String url = "jdbc:postgresql://127.0.0.1:" + Ports.free() + "/x?user=u&password=secret";
+
+    assertThatThrownBy(
+            () ->
+                PostgresServer.start(Map.of(), new Environment(Map.of(Environment.POSTGRES, url))))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining(Environment.POSTGRES + " does not answer")
+        .message()
+        .doesNotContain("secret");
+  }
+
+  private static String query(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      assertThat(rows.next()).isTrue();
+      return rows.getString(1);
+    }
+  }
+
+  private static void execute(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
