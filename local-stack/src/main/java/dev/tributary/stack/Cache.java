@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Unpacked programs, kept between runs in {@code $XDG_CACHE_HOME/tributary}, by default {@code
- * ~/.cache/tributary}. Several JVMs may fill it at once: what is there is whole.
+ * Unpacked programs, kept between runs in {@code $TRIBUTARY_CACHE}, else {@code
+ * $XDG_CACHE_HOME/tributary}, else {@code ~/.cache/tributary}. Several JVMs may fill it at once:
+ * what is there is whole.
  */
 final class Cache {
   private Cache() {}
@@ -39,11 +40,16 @@ final class Cache {
   }
 
   private static Path home(Environment environment) {
-    Path caches =
-        environment
-            .get("XDG_CACHE_HOME")
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-    return caches.resolve("tributary");
+    return environment
+        .get("TRIBUTARY_CACHE")
+        .map(Path::of)
+        .orElseGet(
+            () ->
+                environment
+                    .get("XDG_CACHE_HOME")
+                    .map(Path::of)
+                    .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                    .resolve("tributary"))
+        .toAbsolutePath();
   }
 }

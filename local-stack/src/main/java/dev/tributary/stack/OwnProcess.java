@@ -1,7 +1,9 @@
 package dev.tributary.stack;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** A server that runs as a child process of this JVM on data in a folder of its own. */
 final class OwnProcess implements Backing {
@@ -9,16 +11,15 @@ final class OwnProcess implements Backing {
 
   private final Program program;
   private final WorkDirectory directory;
-  private final Callable<Boolean> ready;
+  private final Ready ready;
   private ChildProcess process;
 
   /**
    * Not started yet.
    *
    * @param directory deleted with {@link #close}
-   * @param ready whether the server answers; what it throws counts as "not yet"
    */
-  OwnProcess(Program program, WorkDirectory directory, Callable<Boolean> ready) {
+  OwnProcess(Program program, WorkDirectory directory, Ready ready) {
     this.program = program;
     this.directory = directory;
     this.ready = ready;
@@ -29,20 +30,27 @@ final class OwnProcess implements Backing {
     if (isRunning()) {
       return;
     }
+    long logBefore = program.log().toFile().length();
     process = ChildProcess.start(program);
     try {
-      Await.until(program.name() + " to be ready", START_WITHIN, this::readyOrDead);
+      Await.until(program.name() + " to be ready", START_WITHIN, () -> readyOrDead(logBefore));
     } catch (StackException e) {
       process.kill();
       throw e;
     }
   }
 
-  private boolean readyOrDead() throws Exception {
+  private boolean readyOrDead(long logBefore) throws Exception {
     if (process.isAlive()) {
-      return ready.call();
+      return ready.test(logAfter(logBefore));
     }
     throw new Await.Hopeless(program.failure("did not start", process.exitStatus()));
+  }
+
+  private String logAfter(long position) throws IOException {
+    byte[] log = Files.readAllBytes(program.log());
+    // not readString: a log may hold bytes that are no UTF-8
+    return new String(log, (int) position, log.length - (int) position, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -67,7 +67,7 @@ public final class PostgresServer implements AutoCloseable {
     WorkDirectory directory = WorkDirectory.create("postgres");
     try {
       Program program = PostgresProgram.prepare(directory, address, settings, environment);
-      Backing backing = new OwnProcess(program, directory, () -> answers(address));
+      Backing backing = new OwnProcess(program, directory, log -> answers(address));
       backing.start();
       return new PostgresServer(address, backing);
     } catch (IOException e) {

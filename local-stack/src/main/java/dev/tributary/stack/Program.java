@@ -70,7 +70,11 @@ record Program(
     try {
       // not readString: a log may hold bytes that are no UTF-8
       String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
-      List<String> lines = text.lines().map(String::strip).filter(s -> !s.isEmpty()).toList();
+      List<String> lines =
+          text.lines()
+              .map(String::strip)
+              .filter(s -> !s.isEmpty() && !s.startsWith("at "))
+              .toList();
       return String.join(" | ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     } catch (IOException e) {
       return "(no log: " + e + ")";

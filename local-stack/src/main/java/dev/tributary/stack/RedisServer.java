@@ -76,7 +76,7 @@ public final class RedisServer implements AutoCloseable {
       configuration.add("save \"\"");
       configuration.addAll(extraConfig);
       Program program = RedisProgram.prepare(directory, configuration, environment);
-      Backing backing = new OwnProcess(program, directory, address::answers);
+      Backing backing = new OwnProcess(program, directory, log -> address.answers());
       backing.start();
       return new RedisServer(address, backing);
     } catch (IOException e) {

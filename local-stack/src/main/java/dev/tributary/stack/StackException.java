@@ -1,7 +1,7 @@
 package dev.tributary.stack;
 
 /** A part of the local stack could not do what was asked; the message is one line that says why. */
-public final class StackException extends RuntimeException {
+public class StackException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** With a message of one line. */
