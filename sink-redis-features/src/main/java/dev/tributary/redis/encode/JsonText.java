@@ -1,0 +1,103 @@
+package dev.tributary.redis.encode;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tributary.common.event.Structs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Date;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * Nested values as JSON in UTF-8: structs and maps as objects, arrays as arrays, bytes in base64,
+ * floats that are no numbers as strings, everything else as {@link ValueEncoder} has it.
+ */
+final class JsonText {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final SemanticTypes semantics;
+
+  JsonText(SemanticTypes semantics) {
+    this.semantics = semantics;
+  }
+
+  byte[] encode(Schema schema, Object value) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      write(json, schema, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void write(JsonGenerator json, Schema schema, Object given) throws IOException {
+    if (given == null) {
+      json.writeNull();
+      return;
+    }
+    Object value = semantics.plain(schema, given);
+    if (value instanceof Struct struct) {
+      writeStruct(json, struct);
+    } else if (value instanceof Map<?, ?> map) {
+      writeMap(json, schema, map);
+    } else if (value instanceof Collection<?> values) {
+      json.writeStartArray();
+      Schema of = schema == null ? null : schema.valueSchema();
+      for (Object element : values) {
+        write(json, of, element);
+      }
+      json.writeEndArray();
+    } else {
+      writeScalar(json, value);
+    }
+  }
+
+  private void writeStruct(JsonGenerator json, Struct struct) throws IOException {
+    json.writeStartObject();
+    for (Field field : struct.schema().fields()) {
+      json.writeFieldName(field.name());
+      write(json, field.schema(), Structs.get(struct, field));
+    }
+    json.writeEndObject();
+  }
+
+  private void writeMap(JsonGenerator json, Schema schema, Map<?, ?> map) throws IOException {
+    boolean typed = schema != null && schema.type() == Schema.Type.MAP;
+    json.writeStartObject();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      json.writeFieldName(String.valueOf(entry.getKey()));
+      write(json, typed ? schema.valueSchema() : null, entry.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private void writeScalar(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof String text) {
+      json.writeString(text);
+    } else if (value instanceof Boolean bool) {
+      json.writeBoolean(bool);
+    } else if (value instanceof Number number) {
+      if (Numbers.isFinite(number)) {
+        json.writeNumber(Numbers.text(number));
+      } else {
+        json.writeString(Numbers.text(number));
+      }
+    } else if (value instanceof byte[] || value instanceof ByteBuffer) {
+      json.writeBinary(SemanticTypes.bytes(value));
+    } else if (value instanceof Date) {
+      writeScalar(json, semantics.connectTimestamp(value));
+    } else {
+      throw new UnwritableRecordException(
+          "a nested value is of type "
+              + value.getClass().getName()
+              + ", which has no form in JSON");
+    }
+  }
+}

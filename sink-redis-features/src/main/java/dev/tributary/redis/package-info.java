@@ -1,0 +1,2 @@
+/** The Redis sink: rows and features of a topic become Redis hashes. */
+package dev.tributary.redis;

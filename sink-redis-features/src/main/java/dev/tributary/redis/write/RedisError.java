@@ -1,0 +1,8 @@
+package dev.tributary.redis.write;
+
+/**
+ * An error reply.
+ *
+ * @param reply its text, without the {@code -} in front
+ */
+public record RedisError(String reply) {}

@@ -1,0 +1,2 @@
+/** Connections, pipelines and retries. Everything here belongs to one task's thread. */
+package dev.tributary.redis.write;
