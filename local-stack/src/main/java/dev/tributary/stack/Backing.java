@@ -5,6 +5,17 @@ interface Backing extends AutoCloseable {
   /** Starts it where it does not run, and returns when it is ready. */
   void start();
 
+  /** Starts it for the first time; where that fails, nothing of it stays. */
+  default Backing started() {
+    try {
+      start();
+      return this;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
   /** Stops it in good order; its data and its port stay. */
   void stop();
 

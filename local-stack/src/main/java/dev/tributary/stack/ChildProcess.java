@@ -57,13 +57,16 @@ final class ChildProcess {
   static ChildProcess start(Program program) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("sh", "-c", LIFELINE, "lifeline", program.orphanSignal()));
+    // by env, behind the shell: macOS takes DYLD_* away from a shell, and Linux's shell needs no
+    // preload
+    command.add("env");
+    program.environment().forEach((name, value) -> command.add(name + "=" + value));
     command.addAll(program.command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(program.directory().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
-    builder.environment().putAll(program.environment());
     try {
       Process process = builder.start();
       LIVE.removeIf(ended -> !ended.isAlive());

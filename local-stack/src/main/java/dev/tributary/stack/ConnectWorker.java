@@ -17,16 +17,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * plugin.discovery=service_load}). Several workers with the same group share their connectors.
  */
 public final class ConnectWorker implements AutoCloseable {
-  private static final String NAME = "the Connect worker";
+  private static final String NAME = "Connect";
 
   private final OwnProcess process;
   private final ConnectRest rest;
-  private final Path log;
 
-  private ConnectWorker(OwnProcess process, ConnectRest rest, Path log) {
+  private ConnectWorker(OwnProcess process, ConnectRest rest) {
     this.process = process;
     this.rest = rest;
-    this.log = log;
   }
 
   /** A worker of that broker. */
@@ -46,7 +44,7 @@ public final class ConnectWorker implements AutoCloseable {
 
   /** What the worker logs, over all restarts; deleted on {@link #close}. */
   public Path log() {
-    return log;
+    return process.log();
   }
 
   /** Ends the worker with SIGKILL. */
@@ -136,20 +134,15 @@ public final class ConnectWorker implements AutoCloseable {
       if (!Files.isDirectory(plugins)) {
         throw new StackException("no plugin folder " + plugins + "; run mvn package first");
       }
-      WorkDirectory directory = WorkDirectory.create("connect");
-      try {
-        return start(directory, plugins);
-      } catch (IOException e) {
-        directory.close();
-        throw new StackException("the Connect worker could not be set up: " + e, e);
-      } catch (RuntimeException e) {
-        directory.close();
-        throw e;
-      }
+      String url = "http://127.0.0.1:" + Ports.free();
+      ConnectRest rest = new ConnectRest(url);
+      OwnProcess process =
+          OwnProcess.started(
+              NAME, directory -> prepare(directory, url, plugins), log -> rest.isHealthy());
+      return new ConnectWorker(process, rest);
     }
 
-    private ConnectWorker start(WorkDirectory directory, Path plugins) throws IOException {
-      String url = "http://127.0.0.1:" + Ports.free();
+    private Program prepare(WorkDirectory directory, String url, Path plugins) throws IOException {
       Map<String, String> all = new LinkedHashMap<>();
       all.put("group.id", groupId);
       all.put("config.storage.topic", groupId + "-configs");
@@ -160,14 +153,11 @@ public final class ConnectWorker implements AutoCloseable {
       all.put("plugin.path", plugins.toString());
       all.putAll(settings);
       Path file = KafkaInstallation.properties(directory.resolve("worker.properties"), all);
-      List<String> command =
+      return new Program(
+          NAME,
           KafkaInstallation.java(directory, heap, jvmOptions)
-              .running("org.apache.kafka.connect.cli.ConnectDistributed", file.toString());
-      Program program = new Program(NAME, command, directory.path());
-      ConnectRest rest = new ConnectRest(url);
-      OwnProcess process = new OwnProcess(program, directory, output -> rest.isHealthy());
-      process.start();
-      return new ConnectWorker(process, rest, program.log());
+              .running("org.apache.kafka.connect.cli.ConnectDistributed", file.toString()),
+          directory.path());
     }
   }
 }

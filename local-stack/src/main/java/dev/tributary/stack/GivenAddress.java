@@ -1,5 +1,7 @@
 package dev.tributary.stack;
 
+import java.util.concurrent.Callable;
+
 /**
  * A server whose address was given by an environment variable: it is used and left alone.
  *
@@ -7,6 +9,25 @@ package dev.tributary.stack;
  * @param variable the environment variable
  */
 record GivenAddress(String name, String variable) implements Backing {
+  /**
+   * Asks whether a server is there.
+   *
+   * @throws StackException when there is none
+   */
+  void check(Callable<Boolean> answers) {
+    String why = "it says something else";
+    try {
+      if (answers.call()) {
+        return;
+      }
+    } catch (StackException e) {
+      throw e;
+    } catch (Exception e) {
+      why = e.getMessage();
+    }
+    throw new StackException(name + " as given by " + variable + " does not answer: " + why);
+  }
+
   @Override
   public void start() {
     throw notOurs("start");

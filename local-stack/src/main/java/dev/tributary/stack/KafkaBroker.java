@@ -17,7 +17,7 @@ import java.util.Map;
  * the JVM that is there anyway.
  */
 public final class KafkaBroker implements AutoCloseable {
-  private static final String NAME = "the Kafka broker";
+  private static final String NAME = "Kafka";
   private static final String HEAP = "512m";
   private static final String STARTED = "] Kafka Server started";
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
@@ -51,10 +51,10 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   static KafkaBroker start(Map<String, String> extra, Environment environment) {
-    return environment
-        .get(Environment.KAFKA)
-        .map(KafkaBroker::given)
-        .orElseGet(() -> embedded(extra));
+    if (environment.get(Environment.KAFKA).isPresent()) {
+      return given(environment.get(Environment.KAFKA).get());
+    }
+    return embedded(extra);
   }
 
   private static KafkaBroker given(String servers) {
@@ -63,40 +63,39 @@ public final class KafkaBroker implements AutoCloseable {
     if (colon < 1 || !first.substring(colon + 1).matches("\\d{1,5}")) {
       throw new StackException(Environment.KAFKA + " is not of the form HOST:PORT,...");
     }
+    InetSocketAddress address =
+        new InetSocketAddress(
+            first.substring(0, colon), Integer.parseInt(first.substring(colon + 1)));
+    GivenAddress given = new GivenAddress(NAME, Environment.KAFKA);
+    given.check(() -> listens(address));
+    return new KafkaBroker(servers, given);
+  }
+
+  private static boolean listens(InetSocketAddress address) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(
-              first.substring(0, colon), Integer.parseInt(first.substring(colon + 1))),
-          (int) CONNECT_WITHIN.toMillis());
-    } catch (IOException e) {
-      throw new StackException(
-          "the Kafka given by " + Environment.KAFKA + " does not answer: " + e.getMessage(), e);
+      socket.connect(address, (int) CONNECT_WITHIN.toMillis());
+      return true;
     }
-    return new KafkaBroker(servers, new GivenAddress(NAME, Environment.KAFKA));
   }
 
   private static KafkaBroker embedded(Map<String, String> extra) {
-    WorkDirectory directory = WorkDirectory.create("kafka");
-    try {
-      String address = "127.0.0.1:" + Ports.free();
-      Map<String, String> settings = settings(address, directory.resolve("data"));
-      settings.putAll(extra);
-      Path file = KafkaInstallation.properties(directory.resolve("server.properties"), settings);
-      format(directory, file);
-      List<String> command =
-          KafkaInstallation.java(directory, HEAP, List.of())
-              .running("kafka.Kafka", file.toString());
-      Program program = new Program(NAME, command, directory.path());
-      Backing backing = new OwnProcess(program, directory, log -> log.contains(STARTED));
-      backing.start();
-      return new KafkaBroker(address, backing);
-    } catch (IOException e) {
-      directory.close();
-      throw new StackException("the Kafka broker could not be set up: " + e, e);
-    } catch (RuntimeException e) {
-      directory.close();
-      throw e;
-    }
+    String address = "127.0.0.1:" + Ports.free();
+    Backing backing =
+        OwnProcess.started(
+            NAME, directory -> prepare(directory, address, extra), log -> log.contains(STARTED));
+    return new KafkaBroker(address, backing);
+  }
+
+  private static Program prepare(WorkDirectory directory, String address, Map<String, String> extra)
+      throws IOException {
+    Map<String, String> settings = settings(address, directory.resolve("data"));
+    settings.putAll(extra);
+    Path file = KafkaInstallation.properties(directory.resolve("server.properties"), settings);
+    format(directory, file);
+    return new Program(
+        NAME,
+        KafkaInstallation.java(directory, HEAP, List.of()).running("kafka.Kafka", file.toString()),
+        directory.path());
   }
 
   private static void format(WorkDirectory directory, Path settings) throws IOException {

@@ -3,7 +3,9 @@ package dev.tributary.stack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /** A server that runs as a child process of this JVM on data in a folder of its own. */
 final class OwnProcess implements Backing {
@@ -14,12 +16,38 @@ final class OwnProcess implements Backing {
   private final Ready ready;
   private ChildProcess process;
 
+  /** Says how to run a program on data in the folder, after making what it needs there. */
+  @FunctionalInterface
+  interface Preparation {
+    Program in(WorkDirectory directory) throws IOException;
+  }
+
+  /**
+   * Starts a program in a folder of its own; where that fails, nothing of it stays.
+   *
+   * @param name what messages call it
+   */
+  static OwnProcess started(String name, Preparation preparation, Ready ready) {
+    WorkDirectory directory = WorkDirectory.create(name.toLowerCase(Locale.ROOT));
+    try {
+      OwnProcess process = new OwnProcess(preparation.in(directory), directory, ready);
+      process.start();
+      return process;
+    } catch (IOException e) {
+      directory.close();
+      throw new StackException(name + " could not be set up: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
   /**
    * Not started yet.
    *
    * @param directory deleted with {@link #close}
    */
-  OwnProcess(Program program, WorkDirectory directory, Ready ready) {
+  private OwnProcess(Program program, WorkDirectory directory, Ready ready) {
     this.program = program;
     this.directory = directory;
     this.ready = ready;
@@ -74,6 +102,10 @@ final class OwnProcess implements Backing {
 
   synchronized long pid() {
     return process.pid();
+  }
+
+  Path log() {
+    return program.log();
   }
 
   @Override

@@ -11,6 +11,11 @@ import java.util.Map;
 
 /** Makes a fresh database cluster and says how to run the embedded Postgres on it. */
 final class PostgresProgram {
+  /** The same on every system, whatever locales it has. */
+  static final List<String> LOCALE =
+      List.of(
+          "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8");
+
   private PostgresProgram() {}
 
   /** The cluster lies in the folder; over TCP the password is really asked for. */
@@ -31,19 +36,14 @@ final class PostgresProgram {
     unprivileged.own(password);
     unprivileged.own(directory.path());
 
-    List<String> initdb =
-        List.of(
-            home.resolve("bin/initdb").toString(),
-            "--pgdata=" + data,
-            "--username=" + address.user(),
-            "--pwfile=" + password,
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--no-sync",
-            "--no-instructions");
+    List<String> initdb = new ArrayList<>();
+    initdb.add(home.resolve("bin/initdb").toString());
+    initdb.add("--pgdata=" + data);
+    initdb.add("--username=" + address.user());
+    initdb.add("--pwfile=" + password);
+    initdb.add("--auth=scram-sha-256");
+    initdb.addAll(LOCALE);
+    initdb.addAll(List.of("--no-sync", "--no-instructions"));
     ChildProcess.run(
         new Program("Postgres initdb", unprivileged.command(initdb), directory.path()));
 

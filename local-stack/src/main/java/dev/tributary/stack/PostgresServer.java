@@ -1,10 +1,12 @@
 package dev.tributary.stack;
 
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.testcontainers.containers.GenericContainer;
 
 /**
  * A Postgres server, ready for logical replication: {@code wal_level=logical}, 20 WAL senders and
@@ -14,6 +16,9 @@ import java.util.Map;
  */
 public final class PostgresServer implements AutoCloseable {
   private static final String NAME = "Postgres";
+  private static final String IMAGE = "postgres:18";
+  private static final int PORT_IN_CONTAINER = 5432;
+  private static final String DATABASE = "postgres";
   private static final String USER = "postgres";
   private static final String PASSWORD = "tributary";
 
@@ -43,40 +48,44 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   static PostgresServer start(Map<String, String> settings, Environment environment) {
-    return environment
-        .get(Environment.POSTGRES)
-        .map(PostgresServer::given)
-        .orElseGet(() -> embedded(withDefaults(settings), environment));
+    if (environment.get(Environment.POSTGRES).isPresent()) {
+      return given(environment.get(Environment.POSTGRES).get());
+    }
+    Map<String, String> all = withDefaults(settings);
+    return Docker.answers(environment) ? inDocker(all) : embedded(all, environment);
   }
 
   private static PostgresServer given(String url) {
     PostgresAddress address = PostgresAddress.parse(url);
-    try {
-      answers(address);
-    } catch (Exception e) {
-      throw new StackException(
-          "the Postgres given by " + Environment.POSTGRES + " does not answer: " + e.getMessage(),
-          e);
-    }
-    return new PostgresServer(address, new GivenAddress(NAME, Environment.POSTGRES));
+    GivenAddress given = new GivenAddress(NAME, Environment.POSTGRES);
+    given.check(() -> answers(address));
+    return new PostgresServer(address, given);
+  }
+
+  private static PostgresServer inDocker(Map<String, String> settings) {
+    int port = Ports.free();
+    PostgresAddress address = PostgresAddress.of(Container.host(), port, DATABASE, USER, PASSWORD);
+    List<String> command = new ArrayList<>(List.of("postgres"));
+    command.addAll(PostgresProgram.arguments(settings));
+    GenericContainer<?> container =
+        new GenericContainer<>(IMAGE)
+            .withEnv("POSTGRES_PASSWORD", PASSWORD)
+            .withEnv("POSTGRES_INITDB_ARGS", String.join(" ", PostgresProgram.LOCALE))
+            .withCommand(command.toArray(String[]::new));
+    Backing backing =
+        new Container(NAME, container, port, PORT_IN_CONTAINER, log -> answers(address));
+    return new PostgresServer(address, backing.started());
   }
 
   private static PostgresServer embedded(Map<String, String> settings, Environment environment) {
     PostgresAddress address =
-        PostgresAddress.of("127.0.0.1", Ports.free(), "postgres", USER, PASSWORD);
-    WorkDirectory directory = WorkDirectory.create("postgres");
-    try {
-      Program program = PostgresProgram.prepare(directory, address, settings, environment);
-      Backing backing = new OwnProcess(program, directory, log -> answers(address));
-      backing.start();
-      return new PostgresServer(address, backing);
-    } catch (IOException e) {
-      directory.close();
-      throw new StackException("Postgres could not be set up: " + e, e);
-    } catch (RuntimeException e) {
-      directory.close();
-      throw e;
-    }
+        PostgresAddress.of("127.0.0.1", Ports.free(), DATABASE, USER, PASSWORD);
+    Backing backing =
+        OwnProcess.started(
+            NAME,
+            directory -> PostgresProgram.prepare(directory, address, settings, environment),
+            log -> answers(address));
+    return new PostgresServer(address, backing);
   }
 
   private static Map<String, String> withDefaults(Map<String, String> settings) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Finds a {@code redis-server}: the one that embedded-redis carries, else one on the PATH. */
 final class RedisProgram {
@@ -28,6 +29,13 @@ final class RedisProgram {
     Files.write(file, configuration);
     String server = server(environment);
     return new Program("Redis", List.of(server, file.toString()), directory.path());
+  }
+
+  /** Lines of {@code redis.conf} as arguments of {@code redis-server}. */
+  static Stream<String> arguments(List<String> configuration) {
+    return configuration.stream()
+        .flatMap(line -> Stream.of(("--" + line).split(" ", -1)))
+        .map(word -> word.equals("\"\"") ? "" : word);
   }
 
   private static String server(Environment environment) throws IOException {

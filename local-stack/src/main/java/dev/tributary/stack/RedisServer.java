@@ -1,11 +1,12 @@
 package dev.tributary.stack;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.testcontainers.containers.GenericContainer;
 
 /**
  * A Redis server that has every acknowledged write on disk ({@code appendonly yes}, {@code
@@ -15,6 +16,10 @@ import java.util.List;
  */
 public final class RedisServer implements AutoCloseable {
   private static final String NAME = "Redis";
+  private static final String IMAGE = "redis:7.4";
+  private static final int PORT_IN_CONTAINER = 6379;
+  private static final List<String> DURABLE =
+      List.of("appendonly yes", "appendfsync always", "save \"\"");
 
   private final RedisAddress address;
   private final Backing backing;
@@ -42,50 +47,52 @@ public final class RedisServer implements AutoCloseable {
   }
 
   static RedisServer start(List<String> extraConfig, Environment environment) {
-    return environment
-        .get(Environment.REDIS)
-        .map(RedisServer::given)
-        .orElseGet(() -> embedded(extraConfig, environment));
+    if (environment.get(Environment.REDIS).isPresent()) {
+      return given(environment.get(Environment.REDIS).get());
+    }
+    List<String> configuration = new ArrayList<>(DURABLE);
+    configuration.addAll(extraConfig);
+    return Docker.answers(environment)
+        ? inDocker(configuration)
+        : embedded(configuration, environment);
   }
 
   private static RedisServer given(String url) {
     RedisAddress address = RedisAddress.parse(url);
-    String why = "it sends something else";
-    try {
-      if (address.answers()) {
-        return new RedisServer(address, new GivenAddress(NAME, Environment.REDIS));
-      }
-    } catch (IOException e) {
-      why = e.getMessage();
-    }
-    throw new StackException(
-        "the Redis given by " + Environment.REDIS + " does not answer: " + why);
+    GivenAddress given = new GivenAddress(NAME, Environment.REDIS);
+    given.check(address::answers);
+    return new RedisServer(address, given);
   }
 
-  private static RedisServer embedded(List<String> extraConfig, Environment environment) {
+  private static RedisServer inDocker(List<String> configuration) {
     int port = Ports.free();
-    RedisAddress address = address("127.0.0.1", port, extraConfig);
-    WorkDirectory directory = WorkDirectory.create("redis");
-    try {
-      List<String> configuration = new ArrayList<>();
-      configuration.add("bind 127.0.0.1");
-      configuration.add("port " + port);
-      configuration.add("dir \"" + directory.path() + "\"");
-      configuration.add("appendonly yes");
-      configuration.add("appendfsync always");
-      configuration.add("save \"\"");
-      configuration.addAll(extraConfig);
-      Program program = RedisProgram.prepare(directory, configuration, environment);
-      Backing backing = new OwnProcess(program, directory, log -> address.answers());
-      backing.start();
-      return new RedisServer(address, backing);
-    } catch (IOException e) {
-      directory.close();
-      throw new StackException("Redis could not be set up: " + e, e);
-    } catch (RuntimeException e) {
-      directory.close();
-      throw e;
-    }
+    RedisAddress address = address(Container.host(), port, configuration);
+    GenericContainer<?> container =
+        new GenericContainer<>(IMAGE)
+            .withCommand(
+                Stream.concat(Stream.of("redis-server"), RedisProgram.arguments(configuration))
+                    .toArray(String[]::new));
+    Backing backing =
+        new Container(NAME, container, port, PORT_IN_CONTAINER, log -> address.answers());
+    return new RedisServer(address, backing.started());
+  }
+
+  private static RedisServer embedded(List<String> configuration, Environment environment) {
+    int port = Ports.free();
+    RedisAddress address = address("127.0.0.1", port, configuration);
+    Backing backing =
+        OwnProcess.started(
+            NAME,
+            directory -> {
+              List<String> all = new ArrayList<>();
+              all.add("bind 127.0.0.1");
+              all.add("port " + port);
+              all.add("dir \"" + directory.path() + "\"");
+              all.addAll(configuration);
+              return RedisProgram.prepare(directory, all, environment);
+            },
+            log -> address.answers());
+    return new RedisServer(address, backing);
   }
 
   /** With the password that the configuration sets, if it sets one. */

@@ -143,7 +143,7 @@ class ConnectWorkerTest {
                     .setting("key.converter", "no.such.Converter")
                     .start())
         .isInstanceOf(StackException.class)
-        .hasMessageContaining("the Connect worker did not start")
+        .hasMessageContaining("Connect did not start")
         .hasMessageContaining("no.such.Converter")
         .message()
         .doesNotContain("\n");

@@ -32,7 +32,7 @@ class LifelineTest {
       // Postgres has processes of its own, which take part in the end
       assertThat(servers).hasSizeGreaterThan(5);
       long owner = jvm.pid();
-      assertThat(foldersOf(owner)).hasSize(2);
+      assertThat(foldersOf(owner)).hasSize(4);
 
       jvm.destroyForcibly();
 
@@ -81,6 +81,8 @@ class LifelineTest {
     public static void main(String[] args) throws IOException {
       RedisServer.start();
       PostgresServer.start();
+      ClickHouseServer.start();
+      KafkaBroker.start();
       System.out.println("started");
       System.in.read();
     }
