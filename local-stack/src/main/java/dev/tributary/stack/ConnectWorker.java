@@ -71,6 +71,7 @@ public final class ConnectWorker implements AutoCloseable {
   /** Settings of a worker before its start. */
   public static final class Builder {
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private String groupId =
         "tributary-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
@@ -82,6 +83,11 @@ public final class ConnectWorker implements AutoCloseable {
       settings.put("key.converter", "org.apache.kafka.connect.json.JsonConverter");
       settings.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
       settings.put("plugin.discovery", "service_load");
+      // connector configs take addresses and passwords from the environment
+      settings.put("config.providers", "env");
+      settings.put(
+          "config.providers.env.class",
+          "org.apache.kafka.common.config.provider.EnvVarConfigProvider");
       settings.put("config.storage.replication.factor", "1");
       settings.put("offset.storage.replication.factor", "1");
       settings.put("offset.storage.partitions", "5");
@@ -115,6 +121,12 @@ public final class ConnectWorker implements AutoCloseable {
     /** The largest heap, as after {@code -Xmx}; 512m by default. */
     public Builder heap(String size) {
       heap = size;
+      return this;
+    }
+
+    /** Variables in the worker's environment, beside those of this JVM's own. */
+    public Builder environment(Map<String, String> variables) {
+      environment.putAll(variables);
       return this;
     }
 
@@ -154,10 +166,11 @@ public final class ConnectWorker implements AutoCloseable {
       all.putAll(settings);
       Path file = KafkaInstallation.properties(directory.resolve("worker.properties"), all);
       return new Program(
-          NAME,
-          KafkaInstallation.java(directory, heap, jvmOptions)
-              .running("org.apache.kafka.connect.cli.ConnectDistributed", file.toString()),
-          directory.path());
+              NAME,
+              KafkaInstallation.java(directory, heap, jvmOptions)
+                  .running("org.apache.kafka.connect.cli.ConnectDistributed", file.toString()),
+              directory.path())
+          .withEnvironment(environment);
     }
   }
 }

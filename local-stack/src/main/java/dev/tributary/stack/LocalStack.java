@@ -11,24 +11,16 @@ import java.util.function.UnaryOperator;
 
 /**
  * All of it on one machine: Postgres, Redis, ClickHouse, a Kafka broker and a Connect worker with
- * the packaged plugins. The parts start at the same time; when one fails, the others are closed and
- * the message names that part and says why.
+ * the packaged plugins. The servers start at the same time, then the worker; when one fails, the
+ * others are closed and the message names that part and says why.
  */
 public final class LocalStack implements AutoCloseable {
-  private final PostgresServer postgres;
-  private final RedisServer redis;
-  private final ClickHouseServer clickHouse;
-  private final KafkaWithConnect kafka;
+  private final Servers servers;
+  private final ConnectWorker connect;
 
-  private LocalStack(
-      PostgresServer postgres,
-      RedisServer redis,
-      ClickHouseServer clickHouse,
-      KafkaWithConnect kafka) {
-    this.postgres = postgres;
-    this.redis = redis;
-    this.clickHouse = clickHouse;
-    this.kafka = kafka;
+  private LocalStack(Servers servers, ConnectWorker connect) {
+    this.servers = servers;
+    this.connect = connect;
   }
 
   /** A stack to be started. */
@@ -38,45 +30,63 @@ public final class LocalStack implements AutoCloseable {
 
   /** The Postgres server. */
   public PostgresServer postgres() {
-    return postgres;
+    return servers.postgres();
   }
 
   /** The Redis server. */
   public RedisServer redis() {
-    return redis;
+    return servers.redis();
   }
 
   /** The ClickHouse server. */
   public ClickHouseServer clickHouse() {
-    return clickHouse;
+    return servers.clickHouse();
   }
 
   /** The Kafka broker. */
   public KafkaBroker kafka() {
-    return kafka.broker();
+    return servers.kafka();
   }
 
   /** The Connect worker. */
   public ConnectWorker connect() {
-    return kafka.worker();
+    return connect;
   }
 
   /** Ends all of it at once and deletes its data, where they are its own. */
   @Override
   public void close() {
-    kafka.close();
-    postgres.close();
-    redis.close();
-    clickHouse.close();
+    connect.close();
+    servers.close();
   }
 
-  /** A worker needs its broker first: the two start, and end, as one part. */
-  private record KafkaWithConnect(KafkaBroker broker, ConnectWorker worker)
+  /** What the worker needs before it starts. */
+  private record Servers(
+      PostgresServer postgres, RedisServer redis, ClickHouseServer clickHouse, KafkaBroker kafka)
       implements AutoCloseable {
+    Map<String, String> addresses() {
+      Map<String, String> addresses = new LinkedHashMap<>();
+      addresses.put("POSTGRES_HOST", postgres.host());
+      addresses.put("POSTGRES_PORT", Integer.toString(postgres.port()));
+      addresses.put("POSTGRES_DB", postgres.database());
+      addresses.put("POSTGRES_USER", postgres.user());
+      addresses.put("POSTGRES_PASSWORD", postgres.password());
+      addresses.put("REDIS_URI", redis.uri());
+      addresses.put("CLICKHOUSE_HOST", clickHouse.host());
+      addresses.put("CLICKHOUSE_PORT", Integer.toString(clickHouse.port()));
+      addresses.put("CLICKHOUSE_DB", clickHouse.database());
+      addresses.put("CLICKHOUSE_USER", clickHouse.user());
+      addresses.put("CLICKHOUSE_PASSWORD", clickHouse.password());
+      addresses.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+      return addresses;
+    }
+
     @Override
     public void close() {
-      worker.close();
-      broker.close();
+      kafka.close();
+      postgres.close();
+      redis.close();
+      clickHouse.close();
     }
   }
 
@@ -138,14 +148,18 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /**
-     * Starts everything and returns when all of it is ready.
+     * Starts everything and returns when all of it is ready. The worker starts last, as it has the
+     * others' addresses in its environment: {@code POSTGRES_HOST}, {@code _PORT}, {@code _DB},
+     * {@code _USER}, {@code _PASSWORD}; {@code REDIS_URI}; {@code CLICKHOUSE_HOST}, {@code _PORT},
+     * {@code _DB}, {@code _USER}, {@code _PASSWORD}; {@code KAFKA_BOOTSTRAP_SERVERS}. Connector
+     * configs take them from there as <code>${env:POSTGRES_HOST}</code>.
      *
      * @throws StackException when a part does not start: which one, and why
      */
     public LocalStack start() {
       ParallelStart start = new ParallelStart(progress);
-      CompletableFuture<KafkaWithConnect> broker =
-          start.add("Kafka with its Connect worker", this::startKafka);
+      CompletableFuture<KafkaBroker> broker =
+          start.add("Kafka", () -> KafkaBroker.start(kafka, environment));
       CompletableFuture<PostgresServer> database =
           start.add("Postgres", () -> PostgresServer.start(postgres, environment));
       CompletableFuture<ClickHouseServer> columns =
@@ -153,17 +167,23 @@ public final class LocalStack implements AutoCloseable {
       CompletableFuture<RedisServer> hashes =
           start.add("Redis", () -> RedisServer.start(redis, environment));
       start.awaitAll();
-      return new LocalStack(database.join(), hashes.join(), columns.join(), broker.join());
-    }
-
-    private KafkaWithConnect startKafka() {
-      KafkaBroker broker = KafkaBroker.start(kafka, environment);
+      Servers servers = new Servers(database.join(), hashes.join(), columns.join(), broker.join());
+      ParallelStart last = new ParallelStart(progress);
+      CompletableFuture<ConnectWorker> worker =
+          last.add("the Connect worker", () -> startWorker(servers));
       try {
-        return new KafkaWithConnect(broker, connect.apply(ConnectWorker.builder(broker)).start());
+        last.awaitAll();
       } catch (RuntimeException e) {
-        broker.close();
+        servers.close();
         throw e;
       }
+      return new LocalStack(servers, worker.join());
+    }
+
+    private ConnectWorker startWorker(Servers servers) {
+      return connect
+          .apply(ConnectWorker.builder(servers.kafka()).environment(servers.addresses()))
+          .start();
     }
   }
 }
