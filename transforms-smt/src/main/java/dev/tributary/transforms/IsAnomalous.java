@@ -1,0 +1,44 @@
+package dev.tributary.transforms;
+
+import dev.tributary.common.Versions;
+import dev.tributary.common.event.ChangeEvent;
+import dev.tributary.common.event.FieldPath;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+
+/**
+ * True for a record that {@link ZScoreFlag} has flagged: its field {@code is_anomalous} is true. For
+ * Connect's own Filter; with {@code negate=true} it leaves nothing but anomalies.
+ *
+ * @param <R> a sink's or a source's records
+ */
+public final class IsAnomalous<R extends ConnectRecord<R>> implements Predicate<R>, Versioned {
+  private final FieldPath field = FieldPath.parse(AnomalyFields.IS_ANOMALOUS);
+
+  /** For Connect. */
+  public IsAnomalous() {}
+
+  @Override
+  public boolean test(R record) {
+    return Boolean.TRUE.equals(field.get(ChangeEvent.of(record)));
+  }
+
+  @Override
+  public ConfigDef config() {
+    return new ConfigDef();
+  }
+
+  @Override
+  public String version() {
+    return Versions.of(getClass());
+  }
+
+  @Override
+  public void configure(Map<String, ?> settings) {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,264 @@
+package dev.tributary.transforms;
+
+import dev.tributary.common.config.Durations;
+import dev.tributary.common.config.Validators;
+import dev.tributary.common.event.FieldPath;
+import dev.tributary.common.event.Operation;
+import dev.tributary.common.time.EpochUnit;
+import dev.tributary.transforms.chain.RestoreConfig;
+import dev.tributary.transforms.chain.RestoreConfig.Choices;
+import dev.tributary.transforms.chain.RestoreSettings;
+import dev.tributary.transforms.features.FeatureParser;
+import dev.tributary.transforms.features.WindowPlan;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The settings of {@link WindowedFeatures}. */
+public final class WindowedFeaturesConfig extends AbstractConfig {
+  static final String EVENT_TIME = "event.time";
+  static final String EVENT_TIME_UNIT = "event.time.unit";
+  static final String FEATURES = "features";
+  static final String TILE = "tile";
+  static final String GRACE = "grace";
+  static final String LATE = "late";
+  static final String LATE_FIELD = "late.field";
+  static final String OUTPUT = "output";
+
+  private static final String GROUP = "Features";
+  private static final ConfigDef.Validator DURATION_OR_EMPTY =
+      Validators.parsedBy(
+          "empty, or a duration such as 500ms, 30s, 5m, 1h or 7d",
+          WindowedFeaturesConfig::durationOrNull);
+
+  /** All settings. */
+  public static final ConfigDef CONFIG_DEF = RestoreConfig.addTo(features(times(events())));
+
+  /** What becomes of a late event. */
+  enum Late {
+    FLAG,
+    DROP,
+    PASS
+  }
+
+  /** What comes out. */
+  enum Output {
+    MERGED,
+    FEATURES
+  }
+
+  WindowedFeaturesConfig(Map<String, ?> settings) {
+    super(CONFIG_DEF, settings);
+    checkTile(TILE, values());
+    checkNames(FEATURES, values());
+  }
+
+  private static ConfigDef events() {
+    return EventConfig.addTo(new ConfigDef());
+  }
+
+  private static ConfigDef times(ConfigDef def) {
+    return def.define(
+            EVENT_TIME,
+            ConfigDef.Type.STRING,
+            "",
+            Validators.parsedBy(
+                "empty, or a field path such as ts", WindowedFeaturesConfig::pathOrNull),
+            ConfigDef.Importance.HIGH,
+            "The field that says when an event happened, such as ts: any of Connect's and"
+                + " Debezium's time types, text in ISO 8601 or as Postgres writes it (UTC if it"
+                + " names no zone), or a number. Empty for the record's timestamp.",
+            EventConfig.GROUP,
+            4,
+            ConfigDef.Width.MEDIUM,
+            "Event time field")
+        .define(
+            EVENT_TIME_UNIT,
+            ConfigDef.Type.STRING,
+            "auto",
+            Validators.oneOf(EpochUnit.class),
+            ConfigDef.Importance.LOW,
+            "What a bare number in that field counts since 1970: s, ms, us or ns. 'auto' tells it"
+                + " by magnitude (below 10^11 s, below 10^14 ms, below 10^17 us, else ns), which"
+                + " is right from March 1973 on.",
+            EventConfig.GROUP,
+            5,
+            ConfigDef.Width.SHORT,
+            "Event time unit",
+            Choices.of("auto", "s", "ms", "us", "ns"));
+  }
+
+  private static ConfigDef features(ConfigDef def) {
+    return def.define(
+            FEATURES,
+            ConfigDef.Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            Validators.parsedBy(
+                "features such as n_5m = count() over 5m, n = count() over all",
+                FeatureParser::parse),
+            ConfigDef.Importance.HIGH,
+            "What to compute per key, separated by commas: NAME = count() over WINDOW, where"
+                + " WINDOW is the length of a sliding window (30s, 5m, 1h, 7d) or 'all'.",
+            GROUP,
+            1,
+            ConfigDef.Width.LONG,
+            "Features",
+            new Choices(List.of(), WindowedFeaturesConfig::checkNames))
+        .define(
+            TILE,
+            ConfigDef.Type.STRING,
+            "",
+            DURATION_OR_EMPTY,
+            ConfigDef.Importance.LOW,
+            "Time is cut into tiles of this width, and a window begins with a whole tile: wider"
+                + " tiles need less memory, 1ms makes exact windows. Empty for a 60th of the"
+                + " shortest window.",
+            GROUP,
+            2,
+            ConfigDef.Width.SHORT,
+            "Tile",
+            new Choices(List.of(), WindowedFeaturesConfig::checkTile))
+        .define(
+            GRACE,
+            ConfigDef.Type.STRING,
+            "",
+            DURATION_OR_EMPTY,
+            ConfigDef.Importance.MEDIUM,
+            "An event that is older than the newest one of its partition by more than this is"
+                + " late: it counts in no window. Empty for the length of the longest window.",
+            GROUP,
+            3,
+            ConfigDef.Width.SHORT,
+            "Grace")
+        .define(
+            LATE,
+            ConfigDef.Type.STRING,
+            "flag",
+            Validators.oneOf(Late.class),
+            ConfigDef.Importance.MEDIUM,
+            "What becomes of a late event: 'flag' lets it out with null for the features of"
+                + " windows and true in the field of late.field (false in all others), 'pass' the"
+                + " same without that field, 'drop' drops it.",
+            GROUP,
+            4,
+            ConfigDef.Width.SHORT,
+            "Late events",
+            Choices.of("flag", "drop", "pass"))
+        .define(
+            LATE_FIELD,
+            ConfigDef.Type.STRING,
+            "late",
+            Validators.notBlank(),
+            ConfigDef.Importance.LOW,
+            "The field that late=flag adds. Several of these transforms in one chain need"
+                + " different ones.",
+            GROUP,
+            5,
+            ConfigDef.Width.SHORT,
+            "Field for late")
+        .define(
+            OUTPUT,
+            ConfigDef.Type.STRING,
+            "merged",
+            Validators.oneOf(Output.class),
+            ConfigDef.Importance.MEDIUM,
+            "What comes out: 'merged' is the row with the features merged in, 'features' only the"
+                + " key fields, the features and event_time; what is no event is dropped then.",
+            GROUP,
+            6,
+            ConfigDef.Width.SHORT,
+            "Output",
+            Choices.of("merged", "features"));
+  }
+
+  List<FieldPath> key() {
+    return EventConfig.paths(this, EventConfig.KEY);
+  }
+
+  Set<Operation> operations() {
+    return EventConfig.operations(this);
+  }
+
+  EventConfig.MissingKey missingKey() {
+    return EventConfig.missingKey(this);
+  }
+
+  EventClock clock() {
+    return new EventClock(
+        pathOrNull(getString(EVENT_TIME)),
+        Validators.constant(EpochUnit.class, getString(EVENT_TIME_UNIT)));
+  }
+
+  WindowPlan plan() {
+    return WindowPlan.of(
+        FeatureParser.parse(getString(FEATURES)),
+        durationOrNull(getString(TILE)),
+        durationOrNull(getString(GRACE)));
+  }
+
+  Late late() {
+    return Validators.constant(Late.class, getString(LATE));
+  }
+
+  String lateField() {
+    return getString(LATE_FIELD);
+  }
+
+  Output output() {
+    return Validators.constant(Output.class, getString(OUTPUT));
+  }
+
+  RestoreSettings restore() {
+    return RestoreConfig.of(this);
+  }
+
+  private static void checkTile(String name, Map<String, ?> parsed) {
+    if (parsed.get(TILE) instanceof String tile && parsed.get(FEATURES) instanceof String features) {
+      try {
+        WindowPlan.of(FeatureParser.parse(features), durationOrNull(tile), null);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(TILE, tile, e.getMessage());
+      }
+    }
+  }
+
+  private static void checkNames(String name, Map<String, ?> parsed) {
+    if (!(parsed.get(FEATURES) instanceof String features)
+        || !(parsed.get(EventConfig.KEY) instanceof String key)) {
+      return;
+    }
+    Set<String> taken = new HashSet<>();
+    if ("flag".equals(parsed.get(LATE))) {
+      taken.add(String.valueOf(parsed.get(LATE_FIELD)));
+    }
+    if ("features".equals(parsed.get(OUTPUT))) {
+      taken.add(FeatureRows.EVENT_TIME);
+      EventConfig.paths(key).forEach(path -> taken.add(path.leaf()));
+    }
+    FeatureParser.parse(features)
+        .forEach(
+            feature -> {
+              if (taken.contains(feature.name())) {
+                throw new ConfigException(
+                    FEATURES,
+                    features,
+                    "the output has a field '"
+                        + feature.name()
+                        + "' already; give the feature another name");
+              }
+            });
+  }
+
+  private static FieldPath pathOrNull(String text) {
+    return text.isBlank() ? null : FieldPath.parse(text.trim());
+  }
+
+  private static Duration durationOrNull(String text) {
+    return text.isBlank() ? null : Durations.parse(text);
+  }
+}

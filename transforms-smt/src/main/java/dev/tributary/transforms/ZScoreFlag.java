@@ -1,0 +1,83 @@
+package dev.tributary.transforms;
+
+import dev.tributary.common.Versions;
+import dev.tributary.transforms.chain.Chain;
+import dev.tributary.transforms.chain.Seat;
+import dev.tributary.transforms.zscore.ZScores;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.transforms.Transformation;
+
+/**
+ * Flags events whose values lie far from the last values of their key.
+ *
+ * <p><b>Score.</b> Per key and field the last N values ({@code window}) are kept. A value v is
+ * scored against those before it: z = (v - mean) / deviation, with the population standard
+ * deviation; then it takes its place among them, flagged or not. It is an anomaly if |z| is greater
+ * than the threshold. Fewer than {@code min.samples} values give no score.
+ *
+ * <p><b>Edges.</b> Null, missing, NaN and infinite values are neither scored nor kept. Where all
+ * kept values are equal, an equal value has score 0 and a different one has none: it is not
+ * flagged, unless {@code zero.deviation=flag}. Text that is no number, and other types, are an
+ * error of this record.
+ *
+ * <p><b>What comes out</b> is flat, as with {@link WindowedFeatures}: the row, {@code is_anomalous}
+ * (boolean), {@code anomalies} (array of feature, value, z_score, threshold), {@code
+ * total_anomalies} (INT32: how many fields of this record are flagged) and on demand {@code
+ * FIELD_z}.
+ *
+ * <p><b>After a start, a rebalance or a rewind</b> the state is made from the topic again, from its
+ * beginning; behind a {@link WindowedFeatures} the two of them together. Scores are the same to the
+ * bit if the topic still holds the key's last N values.
+ *
+ * @param <R> a sink's or a source's records
+ */
+public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
+  private Seat<ZScores> seat;
+
+  /** For Connect. */
+  public ZScoreFlag() {}
+
+  @Override
+  public void configure(Map<String, ?> settings) {
+    ZScoreFlagConfig config = new ZScoreFlagConfig(settings);
+    seat = Chain.join(logic(config), settings, config.restore());
+  }
+
+  @Override
+  public R apply(R record) {
+    return seat.apply(record);
+  }
+
+  @Override
+  public ConfigDef config() {
+    return ZScoreFlagConfig.CONFIG_DEF;
+  }
+
+  @Override
+  public String version() {
+    return Versions.of(getClass());
+  }
+
+  @Override
+  public void close() {
+    if (seat != null) {
+      seat.close();
+    }
+  }
+
+  static ZScoreLogic logic(ZScoreFlagConfig config) {
+    AnomalyFields output =
+        new AnomalyFields(
+            config.fields(), config.scoring().threshold(), config.addsZScores());
+    return new ZScoreLogic(
+        "ZScoreFlag (" + config.fields().get(0) + ", ...)",
+        new EventReader(config.key(), config.operations(), config.missingKey()),
+        config.fields(),
+        config.scoring(),
+        new MergedRows(output.declared()),
+        output);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.tributary.transforms.chain;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.MDC;
+
+/**
+ * The stateful transforms of one task, in their order.
+ *
+ * <p>Connect tells a transform nothing but its own settings, so they find each other: Connect
+ * configures a task's transforms one after the other on one thread, whose logging context ({@code
+ * connector.context}) names the task. What is configured there before the first of them is used or
+ * closed is one chain. Without such a context a transform stands alone.
+ *
+ * <p>{@link #join} and {@link #seal} may be called by any thread; the rest belongs to the task's.
+ */
+public final class Chain {
+  private static final String CONTEXT = "connector.context";
+
+  /** Chains that transforms still join. Weak, as a task that fails to start closes nothing. */
+  private static final Map<Place, WeakReference<Chain>> OPEN = new HashMap<>();
+
+  private final Place place;
+  private final List<Stateful<?>> members = new ArrayList<>();
+  private final List<Map<String, ?>> configs = new ArrayList<>();
+  private final List<RestoreSettings> settings = new ArrayList<>();
+  private final Function<RestoreSettings, History> histories;
+  private volatile boolean sealed;
+  private History history;
+  private SinkChain sinkChain;
+
+  private record Place(String context, long thread) {}
+
+  Chain(Place place, Function<RestoreSettings, History> histories) {
+    this.place = place;
+    this.histories = histories;
+  }
+
+  /** A chain of its own for tests, on a history of theirs. */
+  static Chain on(History history) {
+    return new Chain(null, settings -> history);
+  }
+
+  /**
+   * Takes the next place in the chain of the task that is being configured.
+   *
+   * @param config all of the transform's settings; the same ones again begin a new chain, as they
+   *     tell that the task is started once more
+   */
+  public static <S> Seat<S> join(
+      Stateful<S> member, Map<String, ?> config, RestoreSettings restore) {
+    String context = MDC.get(CONTEXT);
+    if (context == null || context.isBlank()) {
+      return new Chain(null, KafkaHistory::new).add(member, config, restore);
+    }
+    Place place = new Place(context, Thread.currentThread().getId());
+    synchronized (OPEN) {
+      OPEN.values().removeIf(chain -> chain.get() == null);
+      WeakReference<Chain> found = OPEN.get(place);
+      Chain chain = found == null ? null : found.get();
+      if (chain == null || chain.configs.contains(config)) {
+        chain = new Chain(place, KafkaHistory::new);
+        OPEN.put(place, new WeakReference<>(chain));
+      }
+      return chain.add(member, config, restore);
+    }
+  }
+
+  /** How many chains are open; for tests of leaks. */
+  static int open() {
+    synchronized (OPEN) {
+      return OPEN.size();
+    }
+  }
+
+  <S> Seat<S> add(Stateful<S> member, Map<String, ?> config, RestoreSettings restore) {
+    members.add(member);
+    configs.add(Map.copyOf(config));
+    settings.add(restore);
+    return new Seat<>(this, members.size() - 1, member);
+  }
+
+  /** From now on nobody joins. */
+  void seal() {
+    if (sealed) {
+      return;
+    }
+    for (int i = 1; i < settings.size(); i++) {
+      if (settings.get(i).mode() != settings.get(0).mode()) {
+        throw new ChainError(
+            members.get(0).describe()
+                + " and "
+                + members.get(i).describe()
+                + " stand in one connector with different settings of 'restore'; set the same");
+      }
+    }
+    closeToOthers();
+  }
+
+  boolean restores() {
+    return settings.get(0).mode() == RestoreSettings.Mode.TOPIC;
+  }
+
+  SinkChain sinkChain() {
+    if (sinkChain == null) {
+      history = histories.apply(settings.get(0));
+      sinkChain = new SinkChain(members, history);
+    }
+    return sinkChain;
+  }
+
+  /** A member is closed, and with it the task: all of them will be. */
+  void leave() {
+    closeToOthers();
+    sinkChain = null;
+    if (history != null) {
+      history.close();
+      history = null;
+    }
+  }
+
+  private void closeToOthers() {
+    sealed = true;
+    if (place != null) {
+      synchronized (OPEN) {
+        WeakReference<Chain> open = OPEN.get(place);
+        if (open != null && open.get() == this) {
+          OPEN.remove(place);
+        }
+      }
+    }
+  }
+}

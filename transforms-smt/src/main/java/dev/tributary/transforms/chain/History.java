@@ -1,0 +1,31 @@
+package dev.tributary.transforms.chain;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** The records of topics, to be read again. */
+interface History extends AutoCloseable {
+
+  /** Takes the records that are read, in the order of their offsets. */
+  interface Visitor {
+    void record(SinkRecord record);
+
+    /** There is a record that the converter cannot read. */
+    void unreadable(long offset, RuntimeException why);
+  }
+
+  /**
+   * The first offset from which on all records with at least this timestamp stand; 0 if that is not
+   * known.
+   */
+  long offsetFor(TopicPartition partition, long epochMillis);
+
+  /**
+   * Reads the records from one offset to before another, as far as the topic still has them. What
+   * stands before {@code to} must be there: the caller holds a record of that offset or the next.
+   */
+  void read(TopicPartition partition, long from, long to, Visitor visitor);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,173 @@
+package dev.tributary.transforms.chain;
+
+import dev.tributary.common.config.Durations;
+import dev.tributary.common.config.Validators;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The {@code restore.*} settings that every transform with state has. */
+public final class RestoreConfig {
+  public static final String RESTORE = "restore";
+  public static final String BOOTSTRAP_SERVERS = "restore.bootstrap.servers";
+  public static final String CLIENT_PREFIX = "restore.client.";
+  public static final String VALUE_CONVERTER = "restore.value.converter";
+  public static final String TIMEOUT = "restore.timeout";
+
+  private static final String GROUP = "Restore";
+  private static final String JSON_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
+  private static final Pattern SERVER =
+      Pattern.compile("([A-Z_]+://)?(\\[[0-9a-fA-F:.%]+]|[^\\s:/\\[\\],]+):\\d{1,5}");
+
+  private RestoreConfig() {}
+
+  /** Adds the settings to a transform's. */
+  public static ConfigDef addTo(ConfigDef def) {
+    return def.define(
+            RESTORE,
+            ConfigDef.Type.STRING,
+            "topic",
+            Validators.oneOf(RestoreSettings.Mode.class),
+            ConfigDef.Importance.HIGH,
+            "Where the state comes from after a start, a rebalance or a rewind. 'topic' reads the"
+                + " topic's records again, so that features are the same as if nothing had"
+                + " happened. 'none' begins empty; a record that comes again is not counted again"
+                + " and gets the current features. In a source connector only 'none' is available."
+                + " All of a connector's transforms with state need the same.",
+            GROUP,
+            1,
+            ConfigDef.Width.SHORT,
+            "Restore from",
+            Choices.of("topic", "none"))
+        .define(
+            BOOTSTRAP_SERVERS,
+            ConfigDef.Type.STRING,
+            "",
+            Validators.of("host:port,host:port,...", RestoreConfig::checkServers),
+            ConfigDef.Importance.HIGH,
+            "The Kafka servers to read the topic from; needed with restore=topic. Usually what the"
+                + " worker has as bootstrap.servers. Of several transforms in a connector, the"
+                + " first one's restore settings are used.",
+            GROUP,
+            2,
+            ConfigDef.Width.LONG,
+            "Restore: Kafka servers",
+            new Choices(List.of(), RestoreConfig::checkServersGiven))
+        .define(
+            VALUE_CONVERTER,
+            ConfigDef.Type.STRING,
+            JSON_CONVERTER,
+            Validators.notBlank(),
+            ConfigDef.Importance.MEDIUM,
+            "The converter that reads the values of the topic: the same as the connector's"
+                + " value.converter. Its settings are given as "
+                + VALUE_CONVERTER
+                + ".*, for example "
+                + VALUE_CONVERTER
+                + ".schemas.enable. Settings of the Kafka client, for example for TLS or SASL,"
+                + " are given as "
+                + CLIENT_PREFIX
+                + "*.",
+            GROUP,
+            3,
+            ConfigDef.Width.LONG,
+            "Restore: value converter")
+        .define(
+            TIMEOUT,
+            ConfigDef.Type.STRING,
+            "5m",
+            Validators.duration(),
+            ConfigDef.Importance.LOW,
+            "How long the task waits for Kafka while nothing more comes of the records to restore"
+                + " from, before it stops with an error.",
+            GROUP,
+            4,
+            ConfigDef.Width.SHORT,
+            "Restore: timeout");
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws ConfigException if they do not fit each other
+   */
+  public static RestoreSettings of(AbstractConfig config) {
+    checkServersGiven(BOOTSTRAP_SERVERS, config.values());
+    return new RestoreSettings(
+        Validators.constant(RestoreSettings.Mode.class, config.getString(RESTORE)),
+        config.getString(BOOTSTRAP_SERVERS),
+        Map.copyOf(config.originalsWithPrefix(CLIENT_PREFIX)),
+        config.getString(VALUE_CONVERTER),
+        Map.copyOf(config.originalsWithPrefix(VALUE_CONVERTER + ".")),
+        Durations.parse(config.getString(TIMEOUT)));
+  }
+
+  private static void checkServersGiven(String name, Map<String, ?> parsed) {
+    Object servers = parsed.get(BOOTSTRAP_SERVERS);
+    if ("topic".equals(parsed.get(RESTORE)) && servers != null && servers.toString().isBlank()) {
+      throw new ConfigException(
+          name
+              + " is needed with restore=topic: set it to the worker's bootstrap.servers, or set"
+              + " restore=none and begin empty after each start");
+    }
+  }
+
+  private static void checkServers(String name, Object value) {
+    if (value == null || value.toString().isBlank()) {
+      return;
+    }
+    for (String server : value.toString().split(",", -1)) {
+      if (!SERVER.matcher(server.trim()).matches()) {
+        throw new ConfigException(
+            name, value, "write host:port, several of them separated by commas");
+      }
+    }
+  }
+
+  /** What a check across settings looks at: the values of all of a transform's keys by name. */
+  @FunctionalInterface
+  public interface Check {
+    /**
+     * Checks.
+     *
+     * @param parsed null for a key whose own value is invalid
+     * @throws ConfigException if the key's value does not fit the others
+     */
+    void check(String name, Map<String, ?> parsed);
+  }
+
+  /**
+   * The choices of a key. Connect validates the settings of a transform key by key, but asks each
+   * key's recommender with all values in hand, and shows its {@link ConfigException} at the key: the
+   * one way to tell, before anything runs, that settings do not fit each other.
+   */
+  public static final class Choices implements ConfigDef.Recommender {
+    private final List<Object> choices;
+    private final Check check;
+
+    public Choices(List<Object> choices, Check check) {
+      this.choices = choices;
+      this.check = check;
+    }
+
+    /** Choices without a check. */
+    public static Choices of(String... choices) {
+      return new Choices(List.of((Object[]) choices), (name, parsed) -> {});
+    }
+
+    @Override
+    public List<Object> validValues(String name, Map<String, Object> parsed) {
+      check.check(name, parsed);
+      return new ArrayList<>(choices);
+    }
+
+    @Override
+    public boolean visible(String name, Map<String, Object> parsed) {
+      return true;
+    }
+  }
+}

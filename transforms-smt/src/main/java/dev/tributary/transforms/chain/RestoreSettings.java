@@ -1,0 +1,30 @@
+package dev.tributary.transforms.chain;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How the state is made again.
+ *
+ * @param bootstrapServers null where nothing is restored
+ * @param client settings of the Kafka client that reads the topic
+ * @param converterClass reads the values of the topic's records
+ * @param converter its settings
+ * @param timeout how long to wait for records that do not come
+ */
+public record RestoreSettings(
+    Mode mode,
+    String bootstrapServers,
+    Map<String, Object> client,
+    String converterClass,
+    Map<String, Object> converter,
+    Duration timeout) {
+
+  /** Where the state comes from after a start, a rebalance or a rewind. */
+  public enum Mode {
+    /** From the topic's own records. */
+    TOPIC,
+    /** From nowhere: it begins empty, and a record that comes again is not counted again. */
+    NONE
+  }
+}

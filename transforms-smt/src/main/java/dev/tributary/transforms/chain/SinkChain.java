@@ -1,0 +1,282 @@
+package dev.tributary.transforms.chain;
+
+import dev.tributary.common.error.Coordinates;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each member of a sink task's chain a state that holds exactly the partition's records
+ * before the one in hand, made from the topic where that is not so already.
+ *
+ * <p>The first member that a partition's records reach leads. When it gets the record at offset o
+ * and is done with o - 1, it goes on. In a partition it does not know, and after a rewind, all
+ * states are dropped and made anew from the topic's records before o; after a gap the missing
+ * records are read. Historical records go through the leader and the members behind it, as live
+ * ones do.
+ *
+ * <p>That is right only if what goes on between the members is known. So it stops with a {@link
+ * ChainError} where something of someone else changes what they read, hands on another record, or
+ * lets some records pass a member by. A member that all records of a topic pass by (a predicate on
+ * the topic's name) is left out for that topic.
+ *
+ * <p>Confined to the task's thread.
+ */
+final class SinkChain {
+  private static final Logger LOG = LoggerFactory.getLogger(SinkChain.class);
+
+  /** Records are never stamped much earlier than their events happen; clocks differ a little. */
+  private static final long MARGIN_MS = 60_000;
+
+  private final List<Stateful<?>> members;
+  private final History history;
+  private final Map<TopicPartition, Track> tracks = new HashMap<>();
+  private final OptionalLong reachMs;
+  private Track lastTrack;
+  private boolean toldOfGap;
+
+  SinkChain(List<Stateful<?>> members, History history) {
+    this.members = List.copyOf(members);
+    this.history = history;
+    this.reachMs =
+        members.stream().anyMatch(m -> m.reachMs().isEmpty())
+            ? OptionalLong.empty()
+            : members.stream().mapToLong(m -> m.reachMs().getAsLong()).max();
+  }
+
+  SinkRecord apply(int member, SinkRecord record) {
+    Track track = track(record);
+    if (track.leader == Track.NO_LEADER) {
+      track.leader = member;
+      track.reset(members);
+    }
+    if (member == track.leader) {
+      lead(track, record);
+    } else {
+      follow(track, member, record);
+    }
+    return run(track, member, record);
+  }
+
+  private Track track(SinkRecord record) {
+    Track track = lastTrack;
+    if (track == null
+        || track.partition.partition() != record.originalKafkaPartition()
+        || !track.partition.topic().equals(record.originalTopic())) {
+      TopicPartition partition =
+          new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+      track = tracks.computeIfAbsent(partition, p -> new Track(p, members.size()));
+      lastTrack = track;
+    }
+    return track;
+  }
+
+  private void lead(Track track, SinkRecord record) {
+    long offset = record.originalKafkaOffset();
+    long last = track.last[track.leader];
+    track.inHand = record;
+    if (track.built && offset == last + 1) {
+      return;
+    }
+    if (track.built && offset > last) {
+      catchUp(track, last + 1, record);
+    } else {
+      if (track.built) {
+        LOG.info("{} was rewound from offset {} to {}", track.partition, last, offset);
+      }
+      rebuild(track, record);
+    }
+    track.moveTo(offset - 1);
+  }
+
+  /** Makes all states anew from the records before the one in hand. */
+  private void rebuild(Track track, SinkRecord record) {
+    track.reset(members);
+    long offset = record.originalKafkaOffset();
+    long start = start(track.partition, record);
+    Replay replay = new Replay(members, track);
+    // up to and with the record in hand, to compare it with what stands in the topic
+    history.read(track.partition, start, offset + 1, new RebuildVisitor(replay, record));
+    replay.report(start, offset);
+    track.built = true;
+  }
+
+  private long start(TopicPartition partition, SinkRecord record) {
+    OptionalLong earliest =
+        members.stream()
+            .map(m -> m.eventTime(record))
+            .reduce(
+                OptionalLong.of(record.timestamp() == null ? Long.MIN_VALUE : record.timestamp()),
+                SinkChain::earlier);
+    if (reachMs.isEmpty() || earliest.isEmpty() || earliest.getAsLong() == Long.MIN_VALUE) {
+      return 0;
+    }
+    return Math.min(
+        record.originalKafkaOffset(),
+        history.offsetFor(partition, earliest.getAsLong() - reachMs.getAsLong() - MARGIN_MS));
+  }
+
+  private static OptionalLong earlier(OptionalLong a, OptionalLong b) {
+    return a.isEmpty() || b.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.min(a.getAsLong(), b.getAsLong()));
+  }
+
+  /** Takes in the records that never came live, if the offsets left out hold any. */
+  private void catchUp(Track track, long from, SinkRecord record) {
+    int straggler = track.straggler();
+    if (straggler >= 0) {
+      throw passedBy(track, straggler, record);
+    }
+    Replay replay = new Replay(members, track);
+    history.read(track.partition, from, record.originalKafkaOffset(), replay);
+    replay.report(from, record.originalKafkaOffset());
+    if (replay.records() > 0 && !toldOfGap) {
+      toldOfGap = true;
+      LOG.info(
+          "{} records of {} between offsets {} and {} did not come through this task (another task"
+              + " had the partition, or a Filter or predicate stands before {}). They are read from"
+              + " the topic and count, here and from now on",
+          replay.records(),
+          track.partition,
+          from,
+          record.originalKafkaOffset(),
+          members.get(track.leader).describe());
+    }
+  }
+
+  private void follow(Track track, int member, SinkRecord record) {
+    long offset = record.originalKafkaOffset();
+    if (member < track.leader || track.bypassed[member] || track.last[track.leader] != offset) {
+      throw passedBy(track, member < track.leader ? member : track.leader, record);
+    }
+    leaveOutBypassed(track, member, record);
+    if (track.last[member] != offset - 1) {
+      throw passedBy(track, member, record);
+    }
+    if (track.handedOn != record) {
+      throw new ChainError(
+          Coordinates.of(record)
+              + ": a transform that is not Tributary's stands before "
+              + members.get(member).describe()
+              + " and behind another transform with state, and changes the record. After a restart"
+              + " the state could not be made again. Move it before or behind all of Tributary's"
+              + " transforms (or set restore=none on them, and lose the state with each restart)");
+    }
+  }
+
+  /** Members between the leader and this one that the partition's first live record passed by. */
+  private void leaveOutBypassed(Track track, int member, SinkRecord record) {
+    boolean changed = false;
+    for (int i = track.leader + 1; i < member; i++) {
+      if (!track.bypassed[i] && track.last[i] != record.originalKafkaOffset()) {
+        if (track.reached[i]) {
+          throw passedBy(track, i, record);
+        }
+        track.bypassed[i] = true;
+        changed = true;
+      }
+    }
+    if (changed) {
+      SinkRecord inHand = track.inHand;
+      rebuild(track, inHand);
+      track.moveTo(inHand.originalKafkaOffset() - 1);
+      SinkRecord at = inHand;
+      for (int i = track.leader; i < member; i++) {
+        if (!track.bypassed[i]) {
+          at = process(members.get(i), at, track.states[i]);
+        }
+        track.last[i] = inHand.originalKafkaOffset();
+      }
+    }
+  }
+
+  private SinkRecord run(Track track, int member, SinkRecord record) {
+    long offset = record.originalKafkaOffset();
+    track.reached[member] = true;
+    track.handedOn = null;
+    SinkRecord result = null;
+    try {
+      result = process(members.get(member), record, track.states[member]);
+      track.handedOn = result;
+      return result;
+    } finally {
+      track.last[member] = offset;
+      if (result == null) {
+        // dropped or refused: it does not come to those behind
+        track.moveTo(offset, member);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the state was made by this member
+  static <S> SinkRecord process(Stateful<S> member, SinkRecord record, Object state) {
+    return member.process(record, (S) state);
+  }
+
+  private ChainError passedBy(Track track, int member, SinkRecord record) {
+    return new ChainError(
+        Coordinates.of(record)
+            + ": some records of "
+            + track.partition
+            + " pass "
+            + members.get(member).describe()
+            + " by, as a Filter or a predicate stands between Tributary's transforms with state."
+            + " After a restart the state could not be made again. Move the Filter before or behind"
+            + " all of them, and give them predicates on nothing but the topic's name");
+  }
+
+  private final class RebuildVisitor implements History.Visitor {
+    private final Replay replay;
+    private final SinkRecord inHand;
+
+    RebuildVisitor(Replay replay, SinkRecord inHand) {
+      this.replay = replay;
+      this.inHand = inHand;
+    }
+
+    @Override
+    public void record(SinkRecord record) {
+      if (record.kafkaOffset() < inHand.originalKafkaOffset()) {
+        replay.record(record);
+      } else {
+        compare(record);
+      }
+    }
+
+    @Override
+    public void unreadable(long offset, RuntimeException why) {
+      if (offset < inHand.originalKafkaOffset()) {
+        replay.unreadable(offset, why);
+        return;
+      }
+      // without the cause: a converter's message may quote the record
+      throw new ChainError(
+          Coordinates.of(inHand)
+              + ": the restore cannot read this record ("
+              + why.getClass().getSimpleName()
+              + "), though the connector can. Set restore.value.converter and"
+              + " restore.value.converter.* to what the connector's value.converter is");
+    }
+
+    private void compare(SinkRecord stored) {
+      for (Stateful<?> member : members.subList(replay.leader(), members.size())) {
+        if (!member.reading(stored).equals(member.reading(inHand))) {
+          throw new ChainError(
+              Coordinates.of(inHand)
+                  + ": "
+                  + member.describe()
+                  + " reads something else from the live record than from the same record in the"
+                  + " topic. Either a transform that stands before it changes its fields: place"
+                  + " Tributary's transforms first. Or restore.value.converter is not what the"
+                  + " connector's value.converter is: set it so");
+        }
+      }
+    }
+  }
+}

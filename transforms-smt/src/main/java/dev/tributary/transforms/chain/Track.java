@@ -1,0 +1,74 @@
+package dev.tributary.transforms.chain;
+
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Where each member of a chain stands in one partition, and its state there. */
+final class Track {
+  static final int NO_LEADER = -1;
+  private static final long NOWHERE = -1;
+
+  final TopicPartition partition;
+
+  /** The first member that the partition's records reach. */
+  int leader = NO_LEADER;
+
+  /** Whether the states hold everything before the next record. */
+  boolean built;
+
+  /** Per member. */
+  final Object[] states;
+
+  /** Per member: the last offset that it is done with. */
+  final long[] last;
+
+  /** Per member: whether a live record has come to it. */
+  final boolean[] reached;
+
+  /** Per member: whether it stands behind the leader and the partition's records pass it by. */
+  final boolean[] bypassed;
+
+  /** The live record that the leader got last. */
+  SinkRecord inHand;
+
+  /** What the last member handed on of it. */
+  Object handedOn;
+
+  Track(TopicPartition partition, int members) {
+    this.partition = partition;
+    this.states = new Object[members];
+    this.last = new long[members];
+    this.reached = new boolean[members];
+    this.bypassed = new boolean[members];
+  }
+
+  void reset(List<? extends Stateful<?>> members) {
+    for (int i = 0; i < states.length; i++) {
+      states[i] = members.get(i).newState(partition);
+      last[i] = NOWHERE;
+    }
+    built = false;
+  }
+
+  /** All from the leader on are done with everything up to an offset. */
+  void moveTo(long offset) {
+    moveTo(offset, leader);
+  }
+
+  void moveTo(long offset, int from) {
+    for (int i = from; i < last.length; i++) {
+      last[i] = offset;
+    }
+  }
+
+  /** A member behind the leader that has missed records which came to it before, or -1. */
+  int straggler() {
+    for (int i = leader + 1; i < last.length; i++) {
+      if (reached[i] && last[i] != last[leader]) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

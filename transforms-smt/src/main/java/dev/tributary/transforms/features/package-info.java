@@ -1,0 +1,5 @@
+/**
+ * What features are declared, how their declaration is read, and their state: pure values without
+ * Kafka, Connect, clock or I/O.
+ */
+package dev.tributary.transforms.features;
