@@ -10,8 +10,8 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 
 /**
- * True for a record that {@link ZScoreFlag} has flagged: its field {@code is_anomalous} is true. For
- * Connect's own Filter; with {@code negate=true} it leaves nothing but anomalies.
+ * True for a record that {@link ZScoreFlag} has flagged: its field {@code is_anomalous} is true.
+ * For Connect's own Filter; with {@code negate=true} it leaves nothing but anomalies.
  *
  * @param <R> a sink's or a source's records
  */

@@ -29,19 +29,32 @@ final class MergedRows implements RowWriter {
 
   private final List<AddedField> added;
   private final String[] addedNames;
-  private final Map<Schema, Shape> merged = new IdentityHashMap<>();
-  private final Map<Schema, Shape> mergedFromEnvelope = new IdentityHashMap<>();
-  private final Map<Schema, Shape> passed = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Shape> merged = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Shape> mergedFromEnvelope = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Shape> passed = new IdentityHashMap<>();
   private Schema lastSchema;
   private ChangeEvent.Form lastForm;
   private Shape lastShape;
 
-  /**
-   * What comes out for a schema.
-   *
-   * @param op the field of the operation, or null if it has none
-   */
-  private record Shape(Schema schema, Field[] from, Field[] to, Field op, Field[] added) {}
+  /** What comes out for a schema. */
+  private static final class Shape {
+    final Schema schema;
+    final Field[] from;
+    final Field[] to;
+
+    /** The field of the operation, or null if it has none. */
+    final Field op;
+
+    final Field[] added;
+
+    Shape(Schema schema, Field[] from, Field[] to, Field op, Field[] added) {
+      this.schema = schema;
+      this.from = from;
+      this.to = to;
+      this.op = op;
+      this.added = added;
+    }
+  }
 
   MergedRows(List<AddedField> added) {
     this.added = List.copyOf(added);
@@ -54,9 +67,9 @@ final class MergedRows implements RowWriter {
       Shape shape = shape(row.schema(), event.form(), record);
       Struct result = copy(row, shape, event);
       for (int i = 0; i < values.length; i++) {
-        result.put(shape.added()[i], values[i]);
+        result.put(shape.added[i], values[i]);
       }
-      return with(record, shape.schema(), result);
+      return with(record, shape.schema, result);
     }
     Map<?, ?> row = (Map<?, ?>) event.row();
     Map<Object, Object> result = copy(row, event);
@@ -80,7 +93,7 @@ final class MergedRows implements RowWriter {
         shape = make(row.schema(), true, List.of());
         keep(passed, row.schema(), shape);
       }
-      return with(record, shape.schema(), copy(row, shape, event));
+      return with(record, shape.schema, copy(row, shape, event));
     }
     return with(record, null, copy((Map<?, ?>) event.row(), event));
   }
@@ -90,7 +103,7 @@ final class MergedRows implements RowWriter {
       return lastShape;
     }
     boolean envelope = form == ChangeEvent.Form.ENVELOPE;
-    Map<Schema, Shape> shapes = envelope ? mergedFromEnvelope : merged;
+    IdentityHashMap<Schema, Shape> shapes = envelope ? mergedFromEnvelope : merged;
     Shape shape = shapes.get(schema);
     if (shape == null) {
       for (AddedField field : added) {
@@ -107,7 +120,7 @@ final class MergedRows implements RowWriter {
     return shape;
   }
 
-  private static void keep(Map<Schema, Shape> shapes, Schema schema, Shape shape) {
+  private static void keep(IdentityHashMap<Schema, Shape> shapes, Schema schema, Shape shape) {
     if (shapes.size() >= MAX_SHAPES) {
       shapes.clear();
     }
@@ -133,14 +146,14 @@ final class MergedRows implements RowWriter {
   }
 
   private static Struct copy(Struct row, Shape shape, ChangeEvent event) {
-    Struct result = new Struct(shape.schema());
-    Field[] from = shape.from();
-    Field[] to = shape.to();
+    Struct result = new Struct(shape.schema);
+    Field[] from = shape.from;
+    Field[] to = shape.to;
     for (int i = 0; i < from.length; i++) {
       result.put(to[i], Structs.get(row, from[i]));
     }
-    if (shape.op() != null) {
-      result.put(shape.op(), event.operation().code());
+    if (shape.op != null) {
+      result.put(shape.op, event.operation().code());
     }
     return result;
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Schema;
@@ -18,11 +19,12 @@ import org.apache.kafka.connect.transforms.Transformation;
  * Adds features to each event: how many events its key has had in sliding windows of event time,
  * and in total.
  *
- * <p><b>What a window holds.</b> Time is cut into tiles of width w ({@code tile}); tile(t) = floor(t
- * / w). For an event at time t a window of length W holds those events e of its key with tile(t) -
- * ceil(W / w) &lt; tile(e) &lt;= tile(t) which stand at or before it in its partition, itself
- * included. With tiles of 1 ms that is exactly (t - W, t]. An event out of order is seen from its own
- * time; newer ones do not count in it. {@code over all} counts every event of the key so far.
+ * <p><b>What a window holds.</b> Time is cut into tiles of width w ({@code tile}); tile(t) =
+ * floor(t / w). For an event at time t a window of length W holds those events e of its key with
+ * tile(t) - ceil(W / w) &lt; tile(e) &lt;= tile(t) which stand at or before it in its partition,
+ * itself included. With tiles of 1 ms that is exactly (t - W, t]. An event out of order is seen
+ * from its own time; newer ones do not count in it. {@code over all} counts every event of the key
+ * so far.
  *
  * <p><b>Late events.</b> An event older than the newest of its partition by more than {@code grace}
  * counts in no window, then or later; in {@code over all} it does.
@@ -35,8 +37,8 @@ import org.apache.kafka.connect.transforms.Transformation;
  * earlier than event times by more than a minute, as the topic is read from the timestamp on that
  * the longest window and the grace reach back to.
  *
- * <p><b>Errors.</b> An event without its key (see {@code missing.key}) or without a readable time is
- * an error of this record.
+ * <p><b>Errors.</b> An event without its key (see {@code missing.key}) or without a readable time
+ * is an error of this record.
  *
  * @param <R> a sink's or a source's records
  */
@@ -49,8 +51,13 @@ public final class WindowedFeatures<R extends ConnectRecord<R>>
 
   @Override
   public void configure(Map<String, ?> settings) {
-    WindowedFeaturesConfig config = new WindowedFeaturesConfig(settings);
-    seat = Chain.join(logic(config), settings, config.restore());
+    try {
+      WindowedFeaturesConfig config = new WindowedFeaturesConfig(settings);
+      seat = Chain.join(logic(config), settings, config.restore());
+    } catch (ConfigException e) {
+      Chain.abandon();
+      throw e;
+    }
   }
 
   @Override
@@ -84,8 +91,7 @@ public final class WindowedFeatures<R extends ConnectRecord<R>>
     if (config.late() == WindowedFeaturesConfig.Late.FLAG) {
       added.add(new AddedField(config.lateField(), Schema.BOOLEAN_SCHEMA));
     }
-    EventReader events =
-        new EventReader(config.key(), config.operations(), config.missingKey());
+    EventReader events = new EventReader(config.key(), config.operations(), config.missingKey());
     RowWriter rows =
         config.output() == WindowedFeaturesConfig.Output.MERGED
             ? new MergedRows(added)

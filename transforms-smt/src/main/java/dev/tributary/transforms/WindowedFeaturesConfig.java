@@ -8,6 +8,7 @@ import dev.tributary.common.time.EpochUnit;
 import dev.tributary.transforms.chain.RestoreConfig;
 import dev.tributary.transforms.chain.RestoreConfig.Choices;
 import dev.tributary.transforms.chain.RestoreSettings;
+import dev.tributary.transforms.features.Feature;
 import dev.tributary.transforms.features.FeatureParser;
 import dev.tributary.transforms.features.WindowPlan;
 import java.time.Duration;
@@ -218,9 +219,12 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   }
 
   private static void checkTile(String name, Map<String, ?> parsed) {
-    if (parsed.get(TILE) instanceof String tile && parsed.get(FEATURES) instanceof String features) {
+    if (parsed.get(TILE) instanceof String tile
+        && parsed.get(FEATURES) instanceof String features) {
+      List<Feature> declared = FeatureParser.parse(features);
+      Duration width = durationOrNull(tile);
       try {
-        WindowPlan.of(FeatureParser.parse(features), durationOrNull(tile), null);
+        WindowPlan.of(declared, width, null);
       } catch (IllegalArgumentException e) {
         throw new ConfigException(TILE, tile, e.getMessage());
       }
@@ -233,10 +237,10 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
       return;
     }
     Set<String> taken = new HashSet<>();
-    if ("flag".equals(parsed.get(LATE))) {
+    if ("flag".equalsIgnoreCase(String.valueOf(parsed.get(LATE)))) {
       taken.add(String.valueOf(parsed.get(LATE_FIELD)));
     }
-    if ("features".equals(parsed.get(OUTPUT))) {
+    if ("features".equalsIgnoreCase(String.valueOf(parsed.get(OUTPUT)))) {
       taken.add(FeatureRows.EVENT_TIME);
       EventConfig.paths(key).forEach(path -> taken.add(path.leaf()));
     }

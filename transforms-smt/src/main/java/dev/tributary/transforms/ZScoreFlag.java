@@ -6,6 +6,7 @@ import dev.tributary.transforms.chain.Seat;
 import dev.tributary.transforms.zscore.ZScores;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.Transformation;
@@ -42,8 +43,13 @@ public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformat
 
   @Override
   public void configure(Map<String, ?> settings) {
-    ZScoreFlagConfig config = new ZScoreFlagConfig(settings);
-    seat = Chain.join(logic(config), settings, config.restore());
+    try {
+      ZScoreFlagConfig config = new ZScoreFlagConfig(settings);
+      seat = Chain.join(logic(config), settings, config.restore());
+    } catch (ConfigException e) {
+      Chain.abandon();
+      throw e;
+    }
   }
 
   @Override
@@ -70,8 +76,7 @@ public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformat
 
   static ZScoreLogic logic(ZScoreFlagConfig config) {
     AnomalyFields output =
-        new AnomalyFields(
-            config.fields(), config.scoring().threshold(), config.addsZScores());
+        new AnomalyFields(config.fields(), config.scoring().threshold(), config.addsZScores());
     return new ZScoreLogic(
         "ZScoreFlag (" + config.fields().get(0) + ", ...)",
         new EventReader(config.key(), config.operations(), config.missingKey()),

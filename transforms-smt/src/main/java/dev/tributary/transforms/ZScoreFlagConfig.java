@@ -154,13 +154,13 @@ public final class ZScoreFlagConfig extends AbstractConfig {
   }
 
   private static ConfigDef.Validator between(int min, int max) {
-    return Validators.of(
-        "from " + min + " to " + max, ConfigDef.Range.between(min, max)::ensureValid);
+    return Validators.of("from " + min + " to " + max, ConfigDef.Range.between(min, max));
   }
 
   private static void checkSamples(String name, Map<String, ?> parsed) {
     if (parsed.get(MIN_SAMPLES) instanceof Integer samples
         && parsed.get(WINDOW) instanceof Integer window
+        && window >= 1
         && samples > window) {
       throw new ConfigException(
           MIN_SAMPLES, samples, "no more values are kept than 'window' says (" + window + ")");

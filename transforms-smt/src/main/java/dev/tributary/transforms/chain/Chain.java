@@ -16,7 +16,8 @@ import org.slf4j.MDC;
  * connector.context}) names the task. What is configured there before the first of them is used or
  * closed is one chain. Without such a context a transform stands alone.
  *
- * <p>{@link #join} and {@link #seal} may be called by any thread; the rest belongs to the task's.
+ * <p>{@link #join} and {@link #abandon} belong to the thread that configures; the rest belongs to
+ * the task's.
  */
 public final class Chain {
   private static final String CONTEXT = "connector.context";
@@ -29,7 +30,7 @@ public final class Chain {
   private final List<Map<String, ?>> configs = new ArrayList<>();
   private final List<RestoreSettings> settings = new ArrayList<>();
   private final Function<RestoreSettings, History> histories;
-  private volatile boolean sealed;
+  private int first = -1;
   private History history;
   private SinkChain sinkChain;
 
@@ -84,33 +85,44 @@ public final class Chain {
     return new Seat<>(this, members.size() - 1, member);
   }
 
-  /** From now on nobody joins. */
-  void seal() {
-    if (sealed) {
-      return;
+  /**
+   * The first record comes to a member. From now on nobody joins. The settings of the first member
+   * that is reached hold for all; one before it may be left over from a start that failed.
+   */
+  void enter(int member) {
+    if (first < 0) {
+      closeToOthers();
+      first = member;
     }
-    for (int i = 1; i < settings.size(); i++) {
-      if (settings.get(i).mode() != settings.get(0).mode()) {
-        throw new ChainError(
-            members.get(0).describe()
-                + " and "
-                + members.get(i).describe()
-                + " stand in one connector with different settings of 'restore'; set the same");
-      }
+    if (settings.get(member).mode() != settings.get(first).mode()) {
+      throw new ChainError(
+          members.get(first).describe()
+              + " and "
+              + members.get(member).describe()
+              + " stand in one connector with different settings of 'restore'; set the same");
     }
-    closeToOthers();
   }
 
   boolean restores() {
-    return settings.get(0).mode() == RestoreSettings.Mode.TOPIC;
+    return settings.get(first).mode() == RestoreSettings.Mode.TOPIC;
   }
 
   SinkChain sinkChain() {
     if (sinkChain == null) {
-      history = histories.apply(settings.get(0));
+      history = histories.apply(settings.get(first));
       sinkChain = new SinkChain(members, history);
     }
     return sinkChain;
+  }
+
+  /**
+   * A transform's configuration has failed, so the task does not start: what has joined so far is
+   * no part of what is configured here next.
+   */
+  public static void abandon() {
+    synchronized (OPEN) {
+      OPEN.remove(new Place(MDC.get(CONTEXT), Thread.currentThread().getId()));
+    }
   }
 
   /** A member is closed, and with it the task: all of them will be. */
@@ -124,7 +136,6 @@ public final class Chain {
   }
 
   private void closeToOthers() {
-    sealed = true;
     if (place != null) {
       synchronized (OPEN) {
         WeakReference<Chain> open = OPEN.get(place);

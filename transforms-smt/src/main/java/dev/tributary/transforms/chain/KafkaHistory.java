@@ -64,9 +64,7 @@ final class KafkaHistory implements History {
     while (true) {
       try {
         OffsetAndTimestamp found =
-            consumer()
-                .offsetsForTimes(Map.of(partition, Math.max(0, epochMillis)))
-                .get(partition);
+            consumer().offsetsForTimes(Map.of(partition, Math.max(0, epochMillis))).get(partition);
         return found == null ? 0 : found.offset();
       } catch (TimeoutException e) {
         checkTimeout(partition, started, e);

@@ -108,7 +108,9 @@ public final class RestoreConfig {
 
   private static void checkServersGiven(String name, Map<String, ?> parsed) {
     Object servers = parsed.get(BOOTSTRAP_SERVERS);
-    if ("topic".equals(parsed.get(RESTORE)) && servers != null && servers.toString().isBlank()) {
+    if ("topic".equalsIgnoreCase(String.valueOf(parsed.get(RESTORE)))
+        && servers != null
+        && servers.toString().isBlank()) {
       throw new ConfigException(
           name
               + " is needed with restore=topic: set it to the worker's bootstrap.servers, or set"
@@ -134,16 +136,17 @@ public final class RestoreConfig {
     /**
      * Checks.
      *
-     * @param parsed null for a key whose own value is invalid
+     * @param parsed null for a key whose value is of the wrong type; values may be invalid
      * @throws ConfigException if the key's value does not fit the others
+     * @throws IllegalArgumentException if one of them is invalid by itself; that is not shown
      */
     void check(String name, Map<String, ?> parsed);
   }
 
   /**
    * The choices of a key. Connect validates the settings of a transform key by key, but asks each
-   * key's recommender with all values in hand, and shows its {@link ConfigException} at the key: the
-   * one way to tell, before anything runs, that settings do not fit each other.
+   * key's recommender with all values in hand, and shows its {@link ConfigException} at the key:
+   * the one way to tell, before anything runs, that settings do not fit each other.
    */
   public static final class Choices implements ConfigDef.Recommender {
     private final List<Object> choices;
@@ -161,7 +164,12 @@ public final class RestoreConfig {
 
     @Override
     public List<Object> validValues(String name, Map<String, Object> parsed) {
-      check.check(name, parsed);
+      try {
+        check.check(name, parsed);
+      } catch (IllegalArgumentException e) {
+        // a value that its own validator reports
+        return new ArrayList<>(choices);
+      }
       return new ArrayList<>(choices);
     }
 

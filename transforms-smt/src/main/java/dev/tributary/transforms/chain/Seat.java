@@ -19,6 +19,7 @@ public final class Seat<S> {
   private final Stateful<S> member;
   private final Map<TopicPartition, Position<S>> partitions = new HashMap<>();
   private final Map<String, S> topics = new HashMap<>();
+  private boolean entered;
   private SourceRecord lastGiven;
   private ConnectRecord<?> lastMade;
 
@@ -30,13 +31,15 @@ public final class Seat<S> {
 
   /** Transforms a record with the state of its partition. */
   public <R extends ConnectRecord<R>> R apply(R record) {
-    chain.seal();
+    if (!entered) {
+      chain.enter(index);
+      entered = true;
+    }
     if (record instanceof SinkRecord sink) {
-      return as(
-          chain.restores() ? chain.sinkChain().apply(index, sink) : applyOnce(sink), record);
+      return as(chain.restores() ? chain.sinkChain().apply(index, sink) : applyOnce(sink));
     }
     if (record instanceof SourceRecord source) {
-      return as(applyOfSource(source), record);
+      return as(applyOfSource(source));
     }
     throw new ConnectException(
         "neither a sink's nor a source's record but a " + record.getClass().getName());
@@ -68,6 +71,7 @@ public final class Seat<S> {
    * A source task gives the very same record again when sending it failed, and it is then the last
    * one. Its source offset says less: rows of one snapshot or transaction may share it.
    */
+  @SuppressWarnings("ReferenceEquality") // an equal one may be another row's
   private ConnectRecord<?> applyOfSource(SourceRecord record) {
     if (chain.restores()) {
       throw new ChainError(
@@ -78,13 +82,16 @@ public final class Seat<S> {
       String topic = record.topic() == null ? "" : record.topic();
       lastGiven = record;
       lastMade = null;
-      lastMade = member.process(record, topics.computeIfAbsent(topic, t -> member.newState(new TopicPartition(t, 0))));
+      lastMade =
+          member.process(
+              record,
+              topics.computeIfAbsent(topic, t -> member.newState(new TopicPartition(t, 0))));
     }
     return lastMade;
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // a transform keeps the type
-  private static <R> R as(ConnectRecord<?> record, R like) {
+  private static <R> R as(ConnectRecord<?> record) {
     return (R) record;
   }
 

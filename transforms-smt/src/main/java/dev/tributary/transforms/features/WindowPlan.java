@@ -68,9 +68,7 @@ public final class WindowPlan {
     OptionalLong shortest = lengths.stream().mapToLong(Long::longValue).min();
     OptionalLong longest = lengths.stream().mapToLong(Long::longValue).max();
     long tileMs =
-        tile != null
-            ? tile.toMillis()
-            : Math.max(1, shortest.orElse(1) / TILES_OF_SHORTEST_WINDOW);
+        tile != null ? tile.toMillis() : Math.max(1, shortest.orElse(1) / TILES_OF_SHORTEST_WINDOW);
     if (tileMs < 1 || tileMs > shortest.orElse(Long.MAX_VALUE)) {
       throw new IllegalArgumentException(
           "a tile must be at least 1ms wide and at most as wide as the shortest window"

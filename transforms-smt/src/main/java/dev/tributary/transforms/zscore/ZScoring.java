@@ -7,8 +7,8 @@ package dev.tributary.transforms.zscore;
  * @param minSamples how many there must be, from 1 to {@code window}
  * @param threshold a value is flagged whose distance from the mean is more than this many standard
  *     deviations
- * @param flagsFirstChange whether the first value that differs in a constant series is flagged;
- *     its z-score would be infinite
+ * @param flagsFirstChange whether the first value that differs in a constant series is flagged; its
+ *     z-score would be infinite
  */
 public record ZScoring(int window, int minSamples, double threshold, boolean flagsFirstChange) {
   public ZScoring {

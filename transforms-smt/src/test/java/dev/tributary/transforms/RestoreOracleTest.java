@@ -1,0 +1,189 @@
+package dev.tributary.transforms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.transforms.chain.Seat;
+import dev.tributary.transforms.chain.TestChains;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * Whatever happens to a task, a record comes out as if nothing had: random crashes, rewinds,
+ * rebalances away and back, with late and broken records and updates in between.
+ */
+class RestoreOracleTest {
+  private static final int PARTITIONS = 2;
+
+  /** One task: the seats of its transforms. */
+  private record Task(List<Seat<?>> seats) {
+    Object apply(SinkRecord record) {
+      SinkRecord at = record;
+      try {
+        for (Seat<?> seat : seats) {
+          if (at != null) {
+            at = seat.apply(at);
+          }
+        }
+      } catch (DataException e) {
+        return "refused";
+      }
+      return at == null ? "dropped" : at.value();
+    }
+  }
+
+  @Property(tries = 150)
+  void windowsAndScoresInOneChain(@ForAll Random random) {
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(
+                    chain.add(windows("n = count() over 5s, all_n = count() over all", "drop")),
+                    chain.add(scores("amount,n")))));
+  }
+
+  @Property(tries = 150)
+  void windowsAlone(@ForAll Random random) {
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(chain.add(windows("a = count() over 1s, b = count() over 5s", "pass")))));
+  }
+
+  @Property(tries = 50)
+  void windowsTwice(@ForAll Random random) {
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(
+                    chain.add(windows("a = count() over 2s", "drop")),
+                    chain.add(windows("b = count() over 3s", "flag")))));
+  }
+
+  private static WindowLogic windows(String features, String late) {
+    return WindowedFeatures.logic(
+        new WindowedFeaturesConfig(
+            Map.of(
+                "key", "user",
+                "event.time", "ts",
+                "features", features,
+                "tile", "100ms",
+                "grace", "2s",
+                "late", late,
+                "restore", "none")));
+  }
+
+  private static ZScoreLogic scores(String fields) {
+    return ZScoreFlag.logic(
+        new ZScoreFlagConfig(
+            Map.of(
+                "key", "user",
+                "fields", fields,
+                "window", "7",
+                "min.samples", "3",
+                "threshold", "1.5",
+                "z.scores", "true",
+                "restore", "none")));
+  }
+
+  private static void run(Random random, Function<TestChains, Task> transforms) {
+    List<SinkRecord> stored = topic(random);
+    List<List<SinkRecord>> partitions = new ArrayList<>();
+    for (int p = 0; p < PARTITIONS; p++) {
+      int partition = p;
+      partitions.add(stored.stream().filter(r -> r.kafkaPartition() == partition).toList());
+    }
+    Map<SinkRecord, Object> expected = new HashMap<>();
+    Task undisturbed = transforms.apply(TestChains.withoutRestore());
+    stored.forEach(record -> expected.put(record, undisturbed.apply(record)));
+
+    Task task = transforms.apply(TestChains.restoringFrom(stored));
+    int[] next = new int[PARTITIONS];
+    for (int step = 0; step < 60; step++) {
+      int p = random.nextInt(PARTITIONS);
+      List<SinkRecord> partition = partitions.get(p);
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          task = transforms.apply(TestChains.restoringFrom(stored));
+          for (int i = 0; i < PARTITIONS; i++) {
+            next[i] = random.nextInt(next[i] + 1);
+          }
+        }
+        case 1 -> next[p] = random.nextInt(next[p] + 1);
+        case 2 -> next[p] = Math.min(partition.size(), next[p] + random.nextInt(30));
+        default -> {
+          for (int i = random.nextInt(20); i > 0 && next[p] < partition.size(); i--) {
+            SinkRecord record = partition.get(next[p]++);
+            assertThat(task.apply(copy(record)))
+                .as("step %s, partition %s, offset %s", step, p, record.kafkaOffset())
+                .isEqualTo(expected.get(record));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<SinkRecord> topic(Random random) {
+    List<SinkRecord> stored = new ArrayList<>();
+    long[] offsets = new long[PARTITIONS];
+    long now = 1_700_000_000_000L;
+    for (int i = 0; i < 250; i++) {
+      now += random.nextInt(20) == 0 ? 120_000 : random.nextInt(600);
+      int p = random.nextInt(PARTITIONS);
+      offsets[p] += 1 + (random.nextInt(5) == 0 ? random.nextInt(3) : 0);
+      stored.add(
+          new SinkRecord(
+              "t",
+              p,
+              null,
+              null,
+              null,
+              value(random, now, p),
+              offsets[p],
+              now,
+              TimestampType.CREATE_TIME));
+    }
+    return stored;
+  }
+
+  private static Object value(Random random, long now, int partition) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    if (random.nextInt(40) > 0) {
+      row.put("user", "p" + partition + "-" + random.nextInt(4));
+    }
+    row.put("ts", random.nextInt(6) == 0 ? now - random.nextInt(9_000) : now);
+    row.put("amount", random.nextInt(9) == 0 ? null : random.nextInt(100) / 8.0);
+    if (random.nextInt(10) > 0) {
+      return row;
+    }
+    Map<String, Object> envelope = new LinkedHashMap<>();
+    envelope.put("op", random.nextBoolean() ? "u" : "c");
+    envelope.put("after", row);
+    return envelope;
+  }
+
+  private static SinkRecord copy(SinkRecord r) {
+    return new SinkRecord(
+        r.topic(),
+        r.kafkaPartition(),
+        null,
+        null,
+        null,
+        r.value(),
+        r.kafkaOffset(),
+        r.timestamp(),
+        r.timestampType());
+  }
+}

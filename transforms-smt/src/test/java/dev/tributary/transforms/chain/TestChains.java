@@ -1,0 +1,39 @@
+package dev.tributary.transforms.chain;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Chains on topics in memory, for tests in other packages too. */
+public final class TestChains {
+  private final Chain chain;
+  private final RestoreSettings.Mode mode;
+
+  private TestChains(Chain chain, RestoreSettings.Mode mode) {
+    this.chain = chain;
+    this.mode = mode;
+  }
+
+  /** A chain that restores from these records. */
+  public static TestChains restoringFrom(List<SinkRecord> stored) {
+    return new TestChains(Chain.on(new InMemoryHistory(stored)), RestoreSettings.Mode.TOPIC);
+  }
+
+  static TestChains on(History history) {
+    return new TestChains(Chain.on(history), RestoreSettings.Mode.TOPIC);
+  }
+
+  /** A chain that begins empty. */
+  public static TestChains withoutRestore() {
+    return new TestChains(Chain.on(new InMemoryHistory(List.of())), RestoreSettings.Mode.NONE);
+  }
+
+  public <S> Seat<S> add(Stateful<S> member) {
+    return chain.add(member, Map.of(), settings(mode));
+  }
+
+  static RestoreSettings settings(RestoreSettings.Mode mode) {
+    return new RestoreSettings(mode, "", Map.of(), "Converter", Map.of(), Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.tributary.transforms.zscore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class ZScoresTest {
+  private final Verdict verdict = new Verdict(1);
+
+  private Verdict update(ZScores scores, double value) {
+    scores.update("k", new double[] {value}, verdict);
+    return verdict;
+  }
+
+  private static ZScores scores(int window, int minSamples) {
+    return new ZScores(new ZScoring(window, minSamples, 3.0, false), 1);
+  }
+
+  @Test
+  void scoresAgainstTheValuesBefore() {
+    ZScores scores = scores(100, 4);
+    for (double value : new double[] {2, 4, 4, 6}) {
+      assertThat(update(scores, value).zScore(0)).as("too few").isNaN();
+    }
+    // mean 4, population deviation sqrt(2)
+    assertThat(update(scores, 4 + 2 * Math.sqrt(2)).zScore(0)).isCloseTo(2, within(1e-12));
+    assertThat(verdict.isFlagged(0)).isFalse();
+  }
+
+  @Test
+  void flagsBeyondTheThresholdOnBothSidesAndNotOnIt() {
+    for (double sign : new double[] {1, -1}) {
+      ZScores scores = scores(100, 2);
+      update(scores, -1);
+      update(scores, 1); // mean 0, deviation 1
+      scores.current("k", new double[] {sign * 3}, verdict);
+      assertThat(verdict.isFlagged(0)).as("|z| = 3").isFalse();
+      scores.current("k", new double[] {sign * 3.0001}, verdict);
+      assertThat(verdict.isFlagged(0)).as("|z| > 3").isTrue();
+      assertThat(verdict.flagged()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void givesAConstantSeriesScoreZero() {
+    ZScores scores = scores(10, 3);
+    for (int i = 0; i < 30; i++) {
+      update(scores, 0.1);
+    }
+    assertThat(update(scores, 0.1).zScore(0)).isZero();
+  }
+
+  @Test
+  void leavesTheFirstChangeOfAConstantSeriesUnscoredUnlessAsked() {
+    ZScores ignoring = scores(10, 3);
+    ZScores flagging = new ZScores(new ZScoring(10, 3, 3.0, true), 1);
+    for (int i = 0; i < 5; i++) {
+      update(ignoring, 0.1);
+      update(flagging, 0.1);
+    }
+    assertThat(update(ignoring, 1e9).isFlagged(0)).isFalse();
+    assertThat(verdict.zScore(0)).isNaN();
+    assertThat(update(flagging, 1e9).isFlagged(0)).isTrue();
+    assertThat(verdict.zScore(0)).isNaN();
+    assertThat(update(ignoring, 0.1).zScore(0)).as("there is a deviation now").isNegative();
+  }
+
+  @Test
+  void neitherScoresNorKeepsWhatIsNotFinite() {
+    ZScores scores = scores(10, 2);
+    update(scores, 1);
+    update(scores, 3);
+    for (double odd :
+        new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+      assertThat(update(scores, odd).zScore(0)).isNaN();
+      assertThat(verdict.isFlagged(0)).isFalse();
+    }
+    assertThat(update(scores, 4).zScore(0)).isCloseTo(2, within(1e-12));
+  }
+
+  @Test
+  void scoresNothingWhereTheDeviationOverflows() {
+    ZScores scores = scores(10, 2);
+    update(scores, Double.MAX_VALUE);
+    update(scores, -Double.MAX_VALUE);
+    assertThat(update(scores, 1).zScore(0)).isNaN();
+    assertThat(verdict.isFlagged(0)).isFalse();
+  }
+
+  @Test
+  void keepsKeysAndFieldsApart() {
+    ZScores scores = new ZScores(new ZScoring(10, 1, 3.0, false), 2);
+    Verdict two = new Verdict(2);
+    scores.update("a", new double[] {1, Double.NaN}, two);
+    scores.update("b", new double[] {5, 5}, two);
+    scores.update("a", new double[] {1, 7}, two);
+    assertThat(two.zScore(0)).isZero();
+    assertThat(two.zScore(1)).as("no value of this field before").isNaN();
+  }
+
+  @Property(tries = 200)
+  void scoresLikeTheTextbook(
+      @ForAll @Size(min = 1, max = 80) List<@DoubleRange(min = -1e6, max = 1e6) Double> values,
+      @ForAll @IntRange(min = 2, max = 20) int window) {
+    ZScores scores = scores(window, 2);
+    for (int i = 0; i < values.size(); i++) {
+      List<Double> before = values.subList(Math.max(0, i - window), i);
+      double z = update(scores, values.get(i)).zScore(0);
+      double mean = before.stream().mapToDouble(v -> v).average().orElse(0);
+      double deviation =
+          Math.sqrt(before.stream().mapToDouble(v -> (v - mean) * (v - mean)).average().orElse(0));
+      if (before.size() < 2) {
+        assertThat(z).isNaN();
+      } else if (deviation > 1e-6) {
+        double expected = (values.get(i) - mean) / deviation;
+        assertThat(z).isCloseTo(expected, within(1e-9 * Math.max(1, Math.abs(expected))));
+      }
+    }
+  }
+
+  @Test
+  void dependsOnNothingButTheLastValuesToTheBit() {
+    Random random = new Random(7);
+    List<Double> values = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      values.add(random.nextGaussian() * Math.pow(10, random.nextInt(12)));
+    }
+    for (int start = 0; start < 400; start += 7) {
+      ZScores all = scores(100, 1);
+      ZScores tail = scores(100, 1);
+      values.subList(0, start).forEach(v -> all.keep("k", new double[] {v}));
+      for (int i = start; i < start + 300; i++) {
+        double z = update(all, values.get(i)).zScore(0);
+        double ofTail = update(tail, values.get(i)).zScore(0);
+        if (i >= start + 100) {
+          assertThat(Double.doubleToLongBits(ofTail)).isEqualTo(Double.doubleToLongBits(z));
+        }
+      }
+    }
+  }
+
+  @Test
+  void staysExactOnALargeOffset() {
+    ZScores scores = scores(100, 2);
+    for (int i = 0; i < 100; i++) {
+      update(scores, 1e12 + (i % 2 == 0 ? 1 : -1));
+    }
+    assertThat(update(scores, 1e12 + 2).zScore(0)).isCloseTo(2, within(1e-9));
+  }
+}
