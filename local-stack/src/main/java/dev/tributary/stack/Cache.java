@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
  * what is there is whole.
  */
 final class Cache {
+  private static final String OWN = "TRIBUTARY_CACHE";
+
   private Cache() {}
 
   /** Unpacks a program into a folder that exists and is empty. */
@@ -25,8 +27,7 @@ final class Cache {
     if (Files.isDirectory(folder)) {
       return folder;
     }
-    Files.createDirectories(folder.getParent());
-    Path temporary = Files.createTempDirectory(folder.getParent(), name + ".");
+    Path temporary = createBeside(folder);
     try {
       unpacker.unpackInto(temporary);
       Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -39,9 +40,19 @@ final class Cache {
     return folder;
   }
 
+  private static Path createBeside(Path folder) {
+    try {
+      Files.createDirectories(folder.getParent());
+      return Files.createTempDirectory(folder.getParent(), folder.getFileName() + ".");
+    } catch (IOException e) {
+      throw new StackException(
+          "cannot write to the cache folder " + folder.getParent() + "; name another in " + OWN, e);
+    }
+  }
+
   private static Path home(Environment environment) {
     return environment
-        .get("TRIBUTARY_CACHE")
+        .get(OWN)
         .map(Path::of)
         .orElseGet(
             () ->

@@ -1,6 +1,7 @@
 package dev.tributary.stack;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,8 @@ final class ChildProcess {
       command -v perl >/dev/null && exec perl -MPOSIX -e 'POSIX::setsid(); exec @ARGV' "$@"
       exec "$@"
       """;
+
+  private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
   /** Holds the pipes open: a server lives until it is closed, also when nobody refers to it. */
   private static final Set<Process> LIVE = ConcurrentHashMap.newKeySet();
@@ -110,11 +113,14 @@ final class ChildProcess {
     List<ProcessHandle> family =
         Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
     family.forEach(ProcessHandle::destroyForcibly);
-    await(process.onExit(), 10);
-    // what init does not reap stays visible as a zombie: not waited for longer than this
-    for (ProcessHandle member : family) {
-      await(member.onExit(), 2);
-    }
+    await(process.onExit(), END_WITHIN.toSeconds());
+    Await.until(
+        "the end of killed processes", END_WITHIN, () -> family.stream().noneMatch(this::runs));
+  }
+
+  /** A process that has ended but that its parent has not asked about yet shows no command. */
+  private boolean runs(ProcessHandle member) {
+    return member.isAlive() && member.info().command().isPresent();
   }
 
   /** Sends the signal; true when the process ended within the time. */

@@ -133,8 +133,12 @@ public final class KafkaBroker implements AutoCloseable {
     settings.put("share.coordinator.state.topic.num.partitions", "4");
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("group.min.session.timeout.ms", "1000");
-    settings.put(
-        "log.cleaner.dedupe.buffer.size", "8388608"); // the default is a quarter of the heap
+    // after SIGKILL the controller waits that long for the broker it knew before it takes the new
+    // one
+    settings.put("broker.session.timeout.ms", "4000");
+    settings.put("broker.heartbeat.interval.ms", "1000");
+    // by default a quarter of the heap
+    settings.put("log.cleaner.dedupe.buffer.size", "8388608");
     return settings;
   }
 

@@ -9,60 +9,70 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PostgresServerTest {
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void startServer() {
+    server = PostgresServer.start();
+  }
+
+  @AfterAll
+  static void closeServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
   @Test
   void isReadyForLogicalReplication() throws SQLException {
-    try (PostgresServer server = PostgresServer.start()) {
-      assertThat(query(server, "show wal_level")).isEqualTo("logical");
-      assertThat(query(server, "show max_replication_slots")).isEqualTo("20");
-      assertThat(query(server, "show synchronous_commit")).isEqualTo("on");
-      // not "timezone": pgjdbc sets the JVM's own for its session
-      assertThat(query(server, "show log_timezone")).isEqualTo("UTC");
-      assertThat(query(server, "show server_encoding")).isEqualTo("UTF8");
-      assertThat(query(server, "select upper('ä')")).isEqualTo("Ä");
-    }
+    assertThat(query(server, "show wal_level")).isEqualTo("logical");
+    assertThat(query(server, "show max_replication_slots")).isEqualTo("20");
+    assertThat(query(server, "show synchronous_commit")).isEqualTo("on");
+    // not "timezone": pgjdbc sets the JVM's own for its session
+    assertThat(query(server, "show log_timezone")).isEqualTo("UTC");
+    assertThat(query(server, "show server_encoding")).isEqualTo("UTF8");
+    assertThat(query(server, "select upper('ä')")).isEqualTo("Ä");
   }
 
   @Test
   void keepsPortAndDataOverKillStopAndRestart() throws SQLException {
-    try (PostgresServer server = PostgresServer.start()) {
-      String url = server.jdbcUrl();
-      execute(server, "create table kept (what text)");
-      execute(server, "insert into kept values ('before the kill')");
-      server.kill();
-      assertThatThrownBy(() -> query(server, "select 1")).isInstanceOf(SQLException.class);
+    String url = server.jdbcUrl();
+    execute(server, "create table kept (what text)");
+    execute(server, "insert into kept values ('before the kill')");
+    server.kill();
+    assertThatThrownBy(() -> query(server, "select 1")).isInstanceOf(SQLException.class);
 
-      server.restart();
-      assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
-      server.stop();
-      assertThatThrownBy(() -> query(server, "select 1")).isInstanceOf(SQLException.class);
+    server.restart();
+    assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
+    server.stop();
+    assertThatThrownBy(() -> query(server, "select 1")).isInstanceOf(SQLException.class);
 
-      server.restart();
-      assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
-      server.restart();
-      assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
-      assertThat(server.jdbcUrl()).isEqualTo(url);
-      assertThat(server.restartable()).isTrue();
-    }
+    server.restart();
+    assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
+    server.restart();
+    assertThat(query(server, "select what from kept")).isEqualTo("before the kill");
+    assertThat(server.jdbcUrl()).isEqualTo(url);
+    assertThat(server.restartable()).isTrue();
   }
 
   @Test
   void takesSettingsOfTheCaller() throws SQLException {
-    try (PostgresServer server = PostgresServer.start(Map.of("wal_level", "replica"))) {
-      assertThat(query(server, "show wal_level")).isEqualTo("replica");
+    try (PostgresServer other = PostgresServer.start(Map.of("wal_level", "replica"))) {
+      assertThat(query(other, "show wal_level")).isEqualTo("replica");
     }
   }
 
   @Test
   void refusesAWrongPassword() {
-    try (PostgresServer server = PostgresServer.start()) {
-      String url = "jdbc:postgresql://%s:%d/postgres".formatted(server.host(), server.port());
+    String url = "jdbc:postgresql://%s:%d/postgres".formatted(server.host(), server.port());
 
-      assertThatThrownBy(() -> DriverManager.getConnection(url, server.user(), "wrong"))
-          .hasMessageContaining("password authentication failed");
-    }
+    assertThatThrownBy(() -> DriverManager.getConnection(url, server.user(), "wrong"))
+        .hasMessageContaining("password authentication failed");
   }
 
   @Test
@@ -77,18 +87,16 @@ class PostgresServerTest {
 
   @Test
   void anAddressInTheEnvironmentWins() throws SQLException {
-    try (PostgresServer real = PostgresServer.start()) {
-      Environment environment = new Environment(Map.of(Environment.POSTGRES, real.jdbcUrl()));
+    Environment environment = new Environment(Map.of(Environment.POSTGRES, server.jdbcUrl()));
 
-      try (PostgresServer given = PostgresServer.start(Map.of(), environment)) {
-        assertThat(given.port()).isEqualTo(real.port());
-        assertThat(given.user()).isEqualTo(real.user());
-        assertThat(given.password()).isEqualTo(real.password());
-        assertThat(given.restartable()).isFalse();
-        assertThatThrownBy(given::kill).hasMessageContaining(Environment.POSTGRES);
-      }
-      assertThat(query(real, "select 1")).isEqualTo("1"); // closing it left the server alone
+    try (PostgresServer given = PostgresServer.start(Map.of(), environment)) {
+      assertThat(given.port()).isEqualTo(server.port());
+      assertThat(given.user()).isEqualTo(server.user());
+      assertThat(given.password()).isEqualTo(server.password());
+      assertThat(given.restartable()).isFalse();
+      assertThatThrownBy(given::kill).hasMessageContaining(Environment.POSTGRES);
     }
+    assertThat(query(server, "select 1")).isEqualTo("1"); // closing it left the server alone
   }
 
   @Test
@@ -104,8 +112,8 @@ class PostgresServerTest {
         .doesNotContain("secret");
   }
 
-  private static String query(PostgresServer server, String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
+  private static String query(PostgresServer database, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(database.jdbcUrl());
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       assertThat(rows.next()).isTrue();
@@ -113,8 +121,8 @@ class PostgresServerTest {
     }
   }
 
-  private static void execute(PostgresServer server, String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
+  private static void execute(PostgresServer database, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(database.jdbcUrl());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
