@@ -1,0 +1,2 @@
+/** The edge to the ClickHouse server. */
+package dev.tributary.clickhouse.client;

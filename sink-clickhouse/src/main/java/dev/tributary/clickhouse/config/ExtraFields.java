@@ -1,0 +1,9 @@
+package dev.tributary.clickhouse.config;
+
+/** What happens to a record's field that its table has no column for. */
+public enum ExtraFields {
+  /** The record is rejected. */
+  FAIL,
+  /** The field is left out. */
+  IGNORE
+}

@@ -1,0 +1,183 @@
+package dev.tributary.clickhouse.error;
+
+import com.clickhouse.client.api.ClientException;
+import com.clickhouse.client.api.ClientMisconfigurationException;
+import com.clickhouse.client.api.ConnectionInitiationException;
+import com.clickhouse.client.api.DataTransferException;
+import com.clickhouse.client.api.ServerException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The one table from failures to what is done about them. Codes are those of ClickHouse's {@code
+ * src/Common/ErrorCodes.cpp}.
+ */
+public final class Faults {
+  public static final int UNKNOWN_DATABASE = 81;
+  public static final int TABLE_ALREADY_EXISTS = 57;
+
+  private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{3,})\\)");
+  private static final int MAX_DEPTH = 20;
+
+  private Faults() {}
+
+  /** What is to be done about a failure, told by the first cause that the table knows. */
+  public static Fault classify(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
+      if (at instanceof ServerException server) {
+        return server.getCode() > 0
+            ? byCode(server.getCode())
+            : byHttpStatus(server.getTransportProtocolCode());
+      }
+      if (at instanceof ClientMisconfigurationException) {
+        return Fault.STOP;
+      }
+      if (at instanceof ConnectionInitiationException
+          || at instanceof DataTransferException
+          || at instanceof TimeoutException
+          || at instanceof IOException) {
+        return Fault.RETRY;
+      }
+    }
+    // the client's own word for a broken conversation, such as a 502 of a proxy
+    return failure instanceof ClientException ? Fault.RETRY : Fault.STOP;
+  }
+
+  /** The server's error code in a failure, or 0 where it did not come from the server. */
+  public static int code(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
+      if (at instanceof ServerException server) {
+        return server.getCode();
+      }
+    }
+    return 0;
+  }
+
+  /** Whether the server refused who asks, not what is asked. */
+  public static boolean isAuthentication(int code) {
+    return code == 192 || code == 193 || code == 194 || code == 516;
+  }
+
+  /**
+   * What can be said about a failure without showing data: ClickHouse's messages may quote the
+   * values that they complain about.
+   */
+  public static String describe(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
+      if (at instanceof ServerException server) {
+        return server.getCode() > 0
+            ? "ClickHouse error " + server.getCode() + name(server.getMessage())
+            : "HTTP status " + server.getTransportProtocolCode();
+      }
+      if (at instanceof IOException) {
+        return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
+      }
+    }
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+
+  private static String name(String message) {
+    String name = "";
+    Matcher matcher = NAME.matcher(message == null ? "" : message);
+    while (matcher.find()) {
+      name = " (" + matcher.group(1) + ")";
+    }
+    return name;
+  }
+
+  private static Fault byCode(int code) {
+    return switch (code) {
+      // timeouts, overload, network between servers, Keeper, read-only replicas, start and end
+      case 3,
+          107,
+          159,
+          160,
+          164,
+          198,
+          201,
+          202,
+          203,
+          204,
+          209,
+          210,
+          225,
+          236,
+          241,
+          242,
+          243,
+          244,
+          252,
+          265,
+          279,
+          285,
+          286,
+          298,
+          319,
+          335,
+          359,
+          364,
+          394,
+          410,
+          415,
+          416,
+          425,
+          439,
+          473,
+          999 ->
+          Fault.RETRY;
+      // no such column in table, unknown identifier, unknown table
+      case 8, 10, 16, 47, 60, 218, 517 -> Fault.REFRESH;
+      // values that do not parse, fit or satisfy a constraint or a materialized view
+      case 6,
+          7,
+          25,
+          26,
+          27,
+          28,
+          32,
+          33,
+          38,
+          39,
+          41,
+          43,
+          53,
+          69,
+          70,
+          72,
+          117,
+          128,
+          130,
+          131,
+          153,
+          190,
+          321,
+          349,
+          354,
+          376,
+          395,
+          407,
+          441,
+          467,
+          469,
+          493,
+          585,
+          613,
+          636,
+          675,
+          676,
+          691 ->
+          Fault.ISOLATE;
+      default -> Fault.STOP;
+    };
+  }
+
+  private static Fault byHttpStatus(int status) {
+    boolean final4xx = status >= 400 && status < 500 && status != 408 && status != 429;
+    return final4xx ? Fault.STOP : Fault.RETRY;
+  }
+}

@@ -1,0 +1,2 @@
+/** What follows from a failure. Pure. */
+package dev.tributary.clickhouse.error;

@@ -1,0 +1,345 @@
+package dev.tributary.clickhouse.insert;
+
+import dev.tributary.clickhouse.config.ExtraFields;
+import dev.tributary.clickhouse.config.InsertMode;
+import dev.tributary.clickhouse.config.SinkConfig;
+import dev.tributary.clickhouse.record.AppendRules;
+import dev.tributary.clickhouse.record.MirrorRules;
+import dev.tributary.clickhouse.record.RowChange;
+import dev.tributary.clickhouse.record.RowRules;
+import dev.tributary.clickhouse.record.Versions;
+import dev.tributary.clickhouse.table.RowEncoder;
+import dev.tributary.clickhouse.table.Table;
+import dev.tributary.clickhouse.table.Tables;
+import dev.tributary.clickhouse.types.RowBinary;
+import dev.tributary.clickhouse.types.Sql;
+import dev.tributary.common.event.ChangeEvent;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * The way of records into one table: what the table looks like, how records become its rows, and
+ * the rows that wait to be inserted.
+ *
+ * <p>Adding a record may ask the server (for the table, for what it holds). Whatever that throws,
+ * the record has then not been added, and can be added again.
+ */
+final class Lane {
+  private final String name;
+  private final String sqlName;
+  private final SinkConfig config;
+  private final Tables tables;
+  private final boolean keepRecords;
+  private final EncoderCache encoders = new EncoderCache();
+  private final RowBinary row = new RowBinary();
+  private final Map<TopicPartition, Long> held = new HashMap<>();
+  private final Deque<Step> steps = new ArrayDeque<>();
+
+  private Table table;
+  private RowRules rules;
+  private Rows open;
+  private long oldestNanos;
+
+  Lane(String name, SinkConfig config, Tables tables, boolean keepRecords) {
+    this.name = name;
+    this.sqlName = Sql.name(config.database(), name);
+    this.config = config;
+    this.tables = tables;
+    this.keepRecords = keepRecords;
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @throws DataException if the record can never be written
+   * @throws dev.tributary.clickhouse.types.UnwritableValueException likewise
+   */
+  void add(SinkRecord record, TopicPartition partition, long nowNanos) {
+    ChangeEvent event = ChangeEvent.of(record);
+    if (rules == null && !open(record, event)) {
+      return;
+    }
+    RowChange change = rules.decide(record, event);
+    if (change instanceof RowChange.Write write) {
+      add(write, event, record, partition, nowNanos);
+    } else if (change instanceof RowChange.Truncate truncate && ready(null, event)) {
+      startClock(nowNanos);
+      seal();
+      steps.add(new Step.Truncate(truncate.version(), partition, record.originalKafkaOffset()));
+    }
+  }
+
+  private void add(
+      RowChange.Write change,
+      ChangeEvent event,
+      SinkRecord record,
+      TopicPartition partition,
+      long nowNanos) {
+    if (!ready(change, event) || isHeld(partition, record.originalKafkaOffset())) {
+      return;
+    }
+    RowEncoder encoder = encoders.find(table, change);
+    if (encoder == null) {
+      encoder = newEncoder(change);
+    }
+    if (change.row() instanceof Map<?, ?> map) {
+      refuseExtra(map.keySet());
+    }
+    row.clear();
+    encoder.encode(row, change, record);
+    if (open != null && open.columns() != encoder.columns()) {
+      seal();
+    }
+    if (open == null) {
+      startClock(nowNanos);
+      open = new Rows(encoder.columns());
+    }
+    open.add(row, partition, record.originalKafkaOffset(), keepRecords ? record : null);
+  }
+
+  /** Works out what the lane is; false where the record does not tell and says nothing either. */
+  private boolean open(SinkRecord record, ChangeEvent event) {
+    if (table == null) {
+      table = tables.find(name).orElse(null);
+    }
+    boolean mirror;
+    if (config.insertMode() != InsertMode.AUTO) {
+      mirror = config.insertMode() == InsertMode.MIRROR;
+    } else if (table != null) {
+      mirror = table.hasVersion();
+    } else if (event.form() == ChangeEvent.Form.TOMBSTONE) {
+      return false;
+    } else {
+      mirror = event.form() != ChangeEvent.Form.PLAIN && record.key() != null;
+    }
+    rules =
+        mirror
+            ? new MirrorRules(new Versions(config.versionField()), !config.orderBy().isEmpty())
+            : new AppendRules();
+    return true;
+  }
+
+  /** Sees to it that there is a table; false where there is none and nothing to make it from. */
+  private boolean ready(RowChange.Write change, ChangeEvent event) {
+    if (table == null) {
+      table = tables.find(name).orElse(null);
+    }
+    if (table == null) {
+      if (change == null || change.row() == null) {
+        return false;
+      }
+      if (!config.autoCreate()) {
+        throw new ConnectException(
+            "Table "
+                + sqlName
+                + " does not exist and auto.create is false; create the table or set auto.create"
+                + " to true");
+      }
+      if (!(change.row() instanceof Struct)) {
+        throw new ConnectException(
+            "Table "
+                + sqlName
+                + " does not exist, and the records have no schema to create it from; create the"
+                + " table, or set a converter with schemas");
+      }
+      boolean operations = event.form() == ChangeEvent.Form.ENVELOPE;
+      table = tables.create(name, change, rules.mirrors(), operations);
+    }
+    if (rules.mirrors() && !(table.hasVersion() && table.hasDeleted())) {
+      throw new ConnectException(
+          "Table "
+              + sqlName
+              + " cannot be mirrored to: it has no columns _version UInt64 and _deleted UInt8; add"
+              + " them (engine ReplacingMergeTree(_version, _deleted)), or set insert.mode to"
+              + " append");
+    }
+    return true;
+  }
+
+  private RowEncoder newEncoder(RowChange.Write change) {
+    Map<String, Schema> missing = Tables.missing(table, change, rules.mirrors());
+    if (!missing.isEmpty() && config.autoEvolve()) {
+      seal();
+      table = tables.evolve(table, missing);
+      encoders.clear();
+      missing = Tables.missing(table, change, rules.mirrors());
+    }
+    refuseExtra(missing.keySet());
+    List<String> orderBy = config.orderBy();
+    String keyColumn = orderBy.size() == 1 ? orderBy.get(0) : null;
+    return encoders.put(table, change, RowEncoder.of(table, change, rules.mirrors(), keyColumn));
+  }
+
+  private void refuseExtra(Collection<?> fields) {
+    if (config.extraFields() == ExtraFields.IGNORE) {
+      return;
+    }
+    for (Object field : fields) {
+      if (!table.hasColumn(field.toString())) {
+        throw new DataException(
+            "it has no column "
+                + Sql.name(field.toString())
+                + "; add the column, or set extra.fields to ignore");
+      }
+    }
+  }
+
+  /** Whether the table holds the record already; asked once per partition and assignment. */
+  private boolean isHeld(TopicPartition partition, long offset) {
+    if (!tracksOffsets()) {
+      return false;
+    }
+    Long last = held.get(partition);
+    if (last == null) {
+      last = lastOffset(partition);
+      held.put(partition, last);
+    }
+    return offset <= last;
+  }
+
+  private long lastOffset(TopicPartition partition) {
+    OptionalLong last = tables.lastOffset(table, partition);
+    return last.orElse(-1);
+  }
+
+  /** Whether the table tells which records it holds. */
+  boolean tracksOffsets() {
+    return !rules.mirrors() && table.hasOffsets();
+  }
+
+  private void startClock(long nowNanos) {
+    if (isEmpty()) {
+      oldestNanos = nowNanos;
+    }
+  }
+
+  private void seal() {
+    if (open != null) {
+      steps.add(Step.Insert.all(open));
+      open = null;
+    }
+  }
+
+  /** The next step; null where nothing waits. Rows that are added from now on are another step. */
+  Step next() {
+    if (steps.isEmpty()) {
+      seal();
+    }
+    return steps.peek();
+  }
+
+  /** The next step is done, or to be done as these. */
+  void replaceNext(List<? extends Step> by) {
+    steps.remove();
+    for (int i = by.size() - 1; i >= 0; i--) {
+      steps.addFirst(by.get(i));
+    }
+  }
+
+  /** Rows of the insert that the table does not hold, as the server says now. */
+  Step.Insert notHeld(Step.Insert insert) {
+    Map<TopicPartition, Long> fresh = new HashMap<>();
+    return insert.keep(
+        (partition, offset) -> offset > fresh.computeIfAbsent(partition, this::lastOffset));
+  }
+
+  /** Whether the table looks otherwise than it did; if so, it is looked at anew. */
+  boolean hasChanged() {
+    Table now = tables.find(name).orElse(null);
+    return now == null || !now.looksLike(table);
+  }
+
+  /** Forgets what is known of the table. */
+  void forgetTable() {
+    table = null;
+    encoders.clear();
+    held.clear();
+  }
+
+  /** Drops what waits of these partitions; they come again, from this task or another. */
+  void drop(Collection<TopicPartition> partitions) {
+    partitions.forEach(held::remove);
+    seal();
+    Deque<Step> kept = new ArrayDeque<>();
+    for (Step step : steps) {
+      if (step instanceof Step.Insert insert) {
+        Step.Insert rest = insert.keep((partition, offset) -> !partitions.contains(partition));
+        if (rest.count() > 0) {
+          kept.add(rest);
+        }
+      } else if (step instanceof Step.Truncate truncate
+          && !partitions.contains(truncate.partition())) {
+        kept.add(truncate);
+      }
+    }
+    steps.clear();
+    steps.addAll(kept);
+  }
+
+  /** Lowers the offsets to the first of each partition that waits. */
+  void lowerTo(Map<TopicPartition, Long> firsts) {
+    for (Step step : steps) {
+      if (step instanceof Step.Insert insert) {
+        lower(firsts, insert.rows(), insert.from(), insert.to());
+      } else if (step instanceof Step.Truncate truncate) {
+        firsts.merge(truncate.partition(), truncate.offset(), Math::min);
+      }
+    }
+    if (open != null) {
+      lower(firsts, open, 0, open.count());
+    }
+  }
+
+  private static void lower(Map<TopicPartition, Long> firsts, Rows rows, int from, int to) {
+    for (int row = from; row < to; row++) {
+      firsts.merge(rows.partition(row), rows.offset(row), Math::min);
+    }
+  }
+
+  Table table() {
+    return table;
+  }
+
+  RowRules rules() {
+    return rules;
+  }
+
+  String sqlName() {
+    return sqlName;
+  }
+
+  boolean isEmpty() {
+    return open == null && steps.isEmpty();
+  }
+
+  int rowCount() {
+    int count = open == null ? 0 : open.count();
+    for (Step step : steps) {
+      count += step instanceof Step.Insert insert ? insert.count() : 0;
+    }
+    return count;
+  }
+
+  long bytes() {
+    long bytes = open == null ? 0 : open.bytes();
+    for (Step step : steps) {
+      bytes += step instanceof Step.Insert insert ? insert.rows().bytes() : 0;
+    }
+    return bytes;
+  }
+
+  long oldestNanos() {
+    return oldestNanos;
+  }
+}

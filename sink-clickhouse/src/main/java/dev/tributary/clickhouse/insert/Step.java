@@ -1,0 +1,100 @@
+package dev.tributary.clickhouse.insert;
+
+import dev.tributary.clickhouse.table.Column;
+import dev.tributary.clickhouse.types.RowBinary;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+
+/** What is to be done to a table next; steps are done in order. */
+sealed interface Step {
+
+  /**
+   * Some rows are inserted, at once.
+   *
+   * @param from the first row's number
+   * @param to the number behind the last row's
+   * @param attempted whether an attempt failed without telling whether the rows were written
+   */
+  record Insert(Rows rows, int from, int to, boolean attempted) implements Step {
+
+    static Insert all(Rows rows) {
+      return new Insert(rows, 0, rows.count(), false);
+    }
+
+    int count() {
+      return to - from;
+    }
+
+    Insert withAttempt() {
+      return new Insert(rows, from, to, true);
+    }
+
+    /** Two inserts of half the rows each. */
+    List<Insert> halves() {
+      int middle = from + count() / 2;
+      return List.of(new Insert(rows, from, middle, false), new Insert(rows, middle, to, false));
+    }
+
+    /** The rows whose partition and offset pass; the same insert if all do. */
+    Insert keep(BiPredicate<TopicPartition, Long> test) {
+      Rows kept = new Rows(rows.columns());
+      for (int row = from; row < to; row++) {
+        if (test.test(rows.partition(row), rows.offset(row))) {
+          kept.addFrom(rows, row);
+        }
+      }
+      return kept.count() == count() ? this : new Insert(kept, 0, kept.count(), attempted);
+    }
+
+    List<String> columnNames() {
+      return rows.columns().stream().map(Column::name).toList();
+    }
+
+    /**
+     * {@code topic:partition:first-last} of every partition: the same rows tried again have the
+     * same name.
+     */
+    String token(String connector) {
+      Map<TopicPartition, long[]> ranges = new LinkedHashMap<>();
+      for (int row = from; row < to; row++) {
+        long offset = rows.offset(row);
+        ranges.computeIfAbsent(rows.partition(row), p -> new long[] {offset, offset})[1] = offset;
+      }
+      return ranges.entrySet().stream()
+          .map(
+              range ->
+                  connector
+                      + ":"
+                      + range.getKey().topic()
+                      + ":"
+                      + range.getKey().partition()
+                      + ":"
+                      + range.getValue()[0]
+                      + "-"
+                      + range.getValue()[1])
+          .collect(Collectors.joining(","));
+    }
+
+    /**
+     * The body of an {@code INSERT ... FORMAT RowBinaryWithNamesAndTypes}. The types in its header
+     * make the server refuse rows that were written for other types than the table has by now.
+     */
+    void writeTo(OutputStream out) throws IOException {
+      RowBinary header = new RowBinary();
+      header.varint(rows.columns().size());
+      rows.columns().forEach(column -> header.string(column.name()));
+      rows.columns().forEach(column -> header.string(column.sqlType()));
+      out.write(header.array(), 0, header.size());
+      rows.writeTo(out, from, to);
+    }
+  }
+
+  /** Rows with a version below this one are emptied out. */
+  record Truncate(long version, TopicPartition partition, long offset) implements Step {}
+}

@@ -1,0 +1,2 @@
+/** The ClickHouse sink connector and its task. */
+package dev.tributary.clickhouse;

@@ -1,0 +1,2 @@
+/** Tables: what they look like, how they come to be, and how rows for them are written. */
+package dev.tributary.clickhouse.table;

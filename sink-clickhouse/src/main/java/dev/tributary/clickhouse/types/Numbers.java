@@ -1,0 +1,198 @@
+package dev.tributary.clickhouse.types;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import org.apache.kafka.connect.data.Struct;
+
+/** Writers of numbers. Every conversion is exact or refused; only Float32 and Float64 may round. */
+final class Numbers {
+  private Numbers() {}
+
+  static void bool(RowBinary out, Object value) {
+    if (value instanceof Boolean bool) {
+      out.int8(bool ? 1 : 0);
+      return;
+    }
+    long number = toLong(value, "Bool");
+    if (number != 0 && number != 1) {
+      throw Writers.outOfRange("Bool");
+    }
+    out.int8((int) number);
+  }
+
+  static ValueWriter integer(ColumnType.Int type) {
+    String name = type.sql();
+    if (type.bits() > 64 || (type.bits() == 64 && !type.signed())) {
+      return wide(type, name);
+    }
+    if (type.bits() == 64) {
+      return (out, value) -> out.int64(toLong(value, name));
+    }
+    long min = type.signed() ? -(1L << (type.bits() - 1)) : 0;
+    long max = type.signed() ? (1L << (type.bits() - 1)) - 1 : (1L << type.bits()) - 1;
+    int bits = type.bits();
+    return (out, value) -> {
+      long number = toLong(value, name);
+      if (number < min || number > max) {
+        throw Writers.outOfRange(name);
+      }
+      switch (bits) {
+        case 8 -> out.int8((int) number);
+        case 16 -> out.int16((int) number);
+        default -> out.int32((int) number);
+      }
+    };
+  }
+
+  private static ValueWriter wide(ColumnType.Int type, String name) {
+    BigInteger span = BigInteger.ONE.shiftLeft(type.signed() ? type.bits() - 1 : type.bits());
+    BigInteger max = span.subtract(BigInteger.ONE);
+    BigInteger min = type.signed() ? span.negate() : BigInteger.ZERO;
+    int width = type.bits() / 8;
+    return (out, value) -> {
+      BigInteger number = toBigInteger(value, name);
+      if (number.compareTo(min) < 0 || number.compareTo(max) > 0) {
+        throw Writers.outOfRange(name);
+      }
+      out.integer(number, width);
+    };
+  }
+
+  static ValueWriter decimal(ColumnType.Decimal type) {
+    String name = type.sql();
+    int scale = type.scale();
+    int bytes = type.bytes();
+    BigInteger limit = BigInteger.TEN.pow(type.precision());
+    return (out, value) -> {
+      BigInteger unscaled;
+      try {
+        unscaled =
+            toBigDecimal(value, name).setScale(scale, RoundingMode.UNNECESSARY).unscaledValue();
+      } catch (ArithmeticException e) {
+        throw new UnwritableValueException(
+            "the value has more than "
+                + scale
+                + " digits after the point and does not fit "
+                + name);
+      }
+      if (unscaled.abs().compareTo(limit) >= 0) {
+        throw Writers.outOfRange(name);
+      }
+      switch (bytes) {
+        case 4 -> out.int32(unscaled.intValue());
+        case 8 -> out.int64(unscaled.longValue());
+        default -> out.integer(unscaled, bytes);
+      }
+    };
+  }
+
+  static void float64(RowBinary out, Object value) {
+    out.float64(toDouble(value, "Float64"));
+  }
+
+  static void float32(RowBinary out, Object value) {
+    double number = toDouble(value, "Float32");
+    float narrow = (float) number;
+    if (Float.isInfinite(narrow) && !Double.isInfinite(number)) {
+      throw Writers.outOfRange("Float32");
+    }
+    out.float32(narrow);
+  }
+
+  private static double toDouble(Object value, String type) {
+    if (value instanceof Double || value instanceof Float || value instanceof Integer) {
+      return ((Number) value).doubleValue();
+    }
+    double number = toBigDecimalOrDouble(value, type);
+    if (Double.isInfinite(number)) {
+      throw Writers.outOfRange(type);
+    }
+    return number;
+  }
+
+  private static double toBigDecimalOrDouble(Object value, String type) {
+    if (value instanceof Long number) {
+      return number;
+    }
+    return toBigDecimal(value, type).doubleValue();
+  }
+
+  /** A whole number; a fraction, NaN or infinity is refused. */
+  static long toLong(Object value, String type) {
+    if (value instanceof Long number) {
+      return number;
+    }
+    if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+      return ((Number) value).longValue();
+    }
+    if (value instanceof Boolean bool) {
+      return bool ? 1 : 0;
+    }
+    if (value instanceof java.util.Date date) {
+      return date.toInstant().toEpochMilli();
+    }
+    try {
+      return toBigDecimal(value, type).longValueExact();
+    } catch (ArithmeticException e) {
+      throw Writers.outOfRange(type);
+    }
+  }
+
+  private static BigInteger toBigInteger(Object value, String type) {
+    if (value instanceof BigInteger number) {
+      return number;
+    }
+    if (value instanceof Long || value instanceof Integer) {
+      return BigInteger.valueOf(((Number) value).longValue());
+    }
+    try {
+      return toBigDecimal(value, type).toBigIntegerExact();
+    } catch (ArithmeticException e) {
+      throw Writers.outOfRange(type);
+    }
+  }
+
+  static BigDecimal toBigDecimal(Object value, String type) {
+    if (value instanceof BigDecimal number) {
+      return number;
+    }
+    if (value instanceof BigInteger number) {
+      return new BigDecimal(number);
+    }
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      if (Double.isNaN(number) || Double.isInfinite(number)) {
+        throw new UnwritableValueException("NaN or infinity does not fit " + type);
+      }
+      // the shortest text that reads back as the same number
+      return new BigDecimal(value.toString());
+    }
+    if (value instanceof Number number) {
+      return BigDecimal.valueOf(number.longValue());
+    }
+    if (value instanceof String text) {
+      return parse(text, type);
+    }
+    if (value instanceof Struct struct && VariableScale.isOne(struct.schema())) {
+      return VariableScale.value(struct);
+    }
+    throw Writers.mismatch(value, type);
+  }
+
+  private static BigDecimal parse(String text, String type) {
+    // an exponent of a million digits is a short text, but no number that any column holds
+    if (text.length() > 400) {
+      throw Writers.outOfRange(type);
+    }
+    try {
+      BigDecimal number = new BigDecimal(text.strip());
+      if (Math.abs((long) number.scale()) > 400) {
+        throw Writers.outOfRange(type);
+      }
+      return number;
+    } catch (NumberFormatException e) {
+      throw new UnwritableValueException("a text that is no number does not fit " + type);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.tributary.clickhouse.types;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * Writers of dates and points in time.
+ *
+ * <p>What a number counts is told by its schema's name (Connect's and Debezium's logical types); a
+ * number without such a name is taken in the column's own unit: days, seconds, or ticks of its
+ * scale. Finer parts than the column keeps are cut off downwards; a point outside the column's
+ * range is refused.
+ */
+final class Times {
+  private static final long[] POWERS = {
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+  };
+  private static final long DAY_MS = 86_400_000L;
+  private static final long MIN_DAY = LocalDate.of(1900, 1, 1).toEpochDay();
+  private static final long MAX_DAY = LocalDate.of(2299, 12, 31).toEpochDay();
+  private static final int UNKNOWN = -1;
+  private static final int DAYS = -2;
+
+  private Times() {}
+
+  static ValueWriter dateTime64(ColumnType.DateTime64 type, Schema schema) {
+    String name = type.sql();
+    int scale = type.scale();
+    int unit = unit(schema);
+    ZoneId zone = type.zone() == null ? ZoneOffset.UTC : type.zone();
+    // at scale 9 the 64 bits end before the calendar does
+    long min = scale == 9 ? Long.MIN_VALUE : MIN_DAY * 86_400 * POWERS[scale];
+    long max = scale == 9 ? Long.MAX_VALUE : ((MAX_DAY + 1) * 86_400) * POWERS[scale] - 1;
+    return (out, value) -> {
+      long ticks = ticks(value, unit, scale, zone, name);
+      if (ticks < min || ticks > max) {
+        throw Writers.outOfRange(name);
+      }
+      out.int64(ticks);
+    };
+  }
+
+  static ValueWriter dateTime(ColumnType.DateTime type, Schema schema) {
+    String name = type.sql();
+    int unit = unit(schema);
+    ZoneId zone = type.zone() == null ? ZoneOffset.UTC : type.zone();
+    return (out, value) -> {
+      long seconds = ticks(value, unit, 0, zone, name);
+      if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
+        throw Writers.outOfRange(name);
+      }
+      out.int32((int) seconds);
+    };
+  }
+
+  static ValueWriter date(Schema schema) {
+    int unit = unit(schema);
+    return (out, value) -> {
+      long day = day(value, unit, "Date");
+      if (day < 0 || day > 0xFFFF) {
+        throw Writers.outOfRange("Date");
+      }
+      out.int16((int) day);
+    };
+  }
+
+  static ValueWriter date32(Schema schema) {
+    int unit = unit(schema);
+    return (out, value) -> {
+      long day = day(value, unit, "Date32");
+      if (day < MIN_DAY || day > MAX_DAY) {
+        throw Writers.outOfRange("Date32");
+      }
+      out.int32((int) day);
+    };
+  }
+
+  /** The power of ten that a second is divided by, or one of the constants. */
+  private static int unit(Schema schema) {
+    String name = schema == null || schema.name() == null ? "" : schema.name();
+    return switch (name) {
+      case "io.debezium.time.Timestamp", "org.apache.kafka.connect.data.Timestamp" -> 3;
+      case "io.debezium.time.MicroTimestamp" -> 6;
+      case "io.debezium.time.NanoTimestamp" -> 9;
+      case "io.debezium.time.Date", "org.apache.kafka.connect.data.Date" -> DAYS;
+      default -> UNKNOWN;
+    };
+  }
+
+  private static long ticks(Object value, int unit, int scale, ZoneId zone, String type) {
+    try {
+      if (value instanceof Long || value instanceof Integer) {
+        long number = ((Number) value).longValue();
+        return switch (unit) {
+          case UNKNOWN -> number;
+          case DAYS -> Math.multiplyExact(number, 86_400 * POWERS[scale]);
+          default -> rescale(number, unit, scale);
+        };
+      }
+      if (value instanceof java.util.Date date) {
+        return rescale(date.toInstant().toEpochMilli(), 3, scale);
+      }
+      if (value instanceof String text) {
+        Instant instant = parseInstant(text, zone, type);
+        return Math.addExact(
+            Math.multiplyExact(instant.getEpochSecond(), POWERS[scale]),
+            instant.getNano() / POWERS[9 - scale]);
+      }
+    } catch (ArithmeticException e) {
+      throw Writers.outOfRange(type);
+    }
+    throw Writers.mismatch(value, type);
+  }
+
+  private static long rescale(long number, int from, int to) {
+    return to >= from
+        ? Math.multiplyExact(number, POWERS[to - from])
+        : Math.floorDiv(number, POWERS[from - to]);
+  }
+
+  private static long day(Object value, int unit, String type) {
+    if (value instanceof Integer || value instanceof Long) {
+      long number = ((Number) value).longValue();
+      return unit >= 0 ? Math.floorDiv(number, 86_400 * POWERS[unit]) : number;
+    }
+    if (value instanceof java.util.Date date) {
+      return Math.floorDiv(date.toInstant().toEpochMilli(), DAY_MS);
+    }
+    if (value instanceof String text) {
+      try {
+        return LocalDate.parse(
+                text.length() > 10 && text.charAt(4) == '-' ? text.substring(0, 10) : text)
+            .toEpochDay();
+      } catch (DateTimeException e) {
+        throw new UnwritableValueException("a text that is no ISO 8601 date does not fit " + type);
+      }
+    }
+    throw Writers.mismatch(value, type);
+  }
+
+  /** ISO 8601, with {@code T} or a blank, with an offset or in the given zone. */
+  private static Instant parseInstant(String text, ZoneId zone, String type) {
+    try {
+      String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.replace(' ', 'T') : text;
+      if (iso.length() == 10) {
+        return LocalDate.parse(iso).atStartOfDay(zone).toInstant();
+      }
+      int last = iso.length() - 1;
+      boolean offset =
+          iso.charAt(last) == 'Z' || iso.indexOf('+', 10) > 0 || iso.indexOf('-', 10) > 0;
+      return offset
+          ? OffsetDateTime.parse(iso).toInstant()
+          : LocalDateTime.parse(iso).atZone(zone).toInstant();
+    } catch (DateTimeException | IndexOutOfBoundsException e) {
+      throw new UnwritableValueException(
+          "a text that is no ISO 8601 point in time does not fit " + type);
+    }
+  }
+}

@@ -1,0 +1,334 @@
+package dev.tributary.clickhouse;
+
+import static dev.tributary.clickhouse.Records.key;
+import static dev.tributary.clickhouse.Records.map;
+import static dev.tributary.clickhouse.Records.record;
+import static dev.tributary.clickhouse.Records.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.clickhouse.config.SinkConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AppendTest {
+  private static final TopicPartition P0 = new TopicPartition("events", 0);
+  private static final TopicPartition P1 = new TopicPartition("events", 1);
+  private static TestServer server;
+
+  private String database;
+  private Map<String, String> settings;
+
+  @BeforeAll
+  static void startServer() {
+    server = new TestServer();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void newDatabase() {
+    database = server.newDatabase();
+    settings = new HashMap<>(server.settings(database));
+    settings.put(SinkConfig.FLUSH_MS, "1");
+  }
+
+  private static SinkRecord event(int partition, long offset, int amount) {
+    return record("events", partition, offset, null, row(offset, "s" + offset, amount));
+  }
+
+  private List<String> rows(String columns) {
+    return server.query(database, columns, "FROM events ORDER BY _partition, _offset");
+  }
+
+  @Test
+  void createsTheTableAndWritesEveryRecordAsARow() {
+    try (TestTask task = new TestTask(settings, P0, P1)) {
+      task.put(event(0, 0, 7), event(1, 5, 8), event(0, 1, 9));
+      task.drain();
+    }
+
+    assertThat(rows("id,status,amount,_topic,_partition,_offset"))
+        .containsExactly("0|s0|7|events|0|0", "1|s1|9|events|0|1", "5|s5|8|events|1|5");
+    assertThat(
+            server.query(
+                database,
+                "create_table_query",
+                "FROM system.tables WHERE name = 'events' AND database = currentDatabase()"))
+        .singleElement()
+        .asString()
+        .contains(
+            "(`id` Int64, `status` Nullable(String), `amount` Int32, `_topic`"
+                + " LowCardinality(String), `_partition` Int32, `_offset` Int64) ENGINE ="
+                + " MergeTree ORDER BY (_topic, _partition, _offset)");
+  }
+
+  @Test
+  void writesAReplayAfterARestartOnce() {
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      records.add(event(i % 2, i / 2, i));
+    }
+    try (TestTask task = new TestTask(settings, P0, P1)) {
+      task.put(records.subList(0, 333));
+      task.drain();
+    }
+    try (TestTask task = new TestTask(settings, P0, P1)) {
+      task.put(records.subList(100, 400));
+      task.put(records.subList(300, 500));
+      task.drain();
+    }
+
+    assertThat(rows("amount")).hasSize(500).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void takesNoRecordTwiceThatConnectDeliversAgain() {
+    settings.put(SinkConfig.METADATA_COLUMNS, "false");
+    settings.put(SinkConfig.FLUSH_MS, "3600000");
+    settings.put(SinkConfig.FLUSH_ROWS, "4");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 0, 0), event(0, 1, 1));
+      task.put(event(0, 0, 0), event(0, 1, 1), event(0, 2, 2), event(0, 3, 3));
+    }
+
+    assertThat(server.query(database, "amount", "FROM events ORDER BY amount"))
+        .containsExactly("0", "1", "2", "3");
+  }
+
+  @Test
+  void commitsOnlyWhatIsWritten() {
+    settings.put(SinkConfig.FLUSH_MS, "3600000");
+    settings.put(SinkConfig.FLUSH_ROWS, "3");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 10, 0), event(0, 11, 1));
+      assertThat(task.committed(P0)).isEqualTo(10);
+
+      task.put(event(0, 12, 2), event(0, 13, 3));
+      assertThat(task.committed(P0)).isEqualTo(13);
+      assertThat(rows("_offset")).containsExactly("10", "11", "12");
+    }
+  }
+
+  @Test
+  void writesTheTailOfAQuietTopicInTime() {
+    settings.put(SinkConfig.FLUSH_MS, "1000");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 0, 0));
+      task.drain();
+      task.put(event(0, 1, 1));
+      assertThat(task.context.timeout).isBetween(1L, 1_000L);
+      task.drain();
+    }
+
+    assertThat(rows("_offset")).containsExactly("0", "1");
+  }
+
+  @Test
+  void dropsWhatIsNotWrittenOfARevokedPartition() {
+    settings.put(SinkConfig.FLUSH_MS, "3600000");
+    settings.put(SinkConfig.FLUSH_ROWS, "3");
+    try (TestTask task = new TestTask(settings, P0, P1)) {
+      task.put(event(0, 0, 0), event(1, 0, 1));
+      task.revoke(P1);
+      task.put(event(0, 1, 2), event(0, 2, 3));
+    }
+
+    assertThat(rows("_partition,_offset")).containsExactly("0|0", "0|1", "0|2");
+  }
+
+  @Test
+  void insertsManyRowsAsOnePart() {
+    settings.put(SinkConfig.FLUSH_ROWS, "300000");
+    settings.put(SinkConfig.FLUSH_MS, "3600000");
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = 0; i < 300_000; i++) {
+      records.add(event(0, i, i));
+    }
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(records);
+    }
+
+    assertThat(server.query(database, "count(),sum(amount)", "FROM events"))
+        .containsExactly("300000|44999850000");
+    assertThat(
+            server.query(
+                database,
+                "count()",
+                "FROM system.parts WHERE database = currentDatabase() AND table = 'events'"))
+        .containsExactly("1");
+  }
+
+  @Test
+  void writesRowsWithoutSchemaToATableThatExists() {
+    server.execute(
+        database,
+        "CREATE TABLE events (id UInt32, name String, at DateTime64(3), extra String DEFAULT"
+            + " 'none', n Nullable(Float64), upper String MATERIALIZED upper(name)) ENGINE ="
+            + " MergeTree ORDER BY id");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(
+          record("events", 0, 0, null, map("id", 1L, "name", "a", "at", "2026-11-20T10:00:00.5Z")),
+          record("events", 0, 1, null, map("id", 2L, "name", "b", "at", 1_000L, "extra", "x")),
+          record("events", 0, 2, null, map("id", 3, "name", "c", "at", 0L, "n", 1.5)));
+      task.drain();
+    }
+
+    assertThat(server.query(database, "id,name,at,extra,n,upper", "FROM events ORDER BY id"))
+        .containsExactly(
+            "1|a|2026-11-20 10:00:00.500|none|NULL|A",
+            "2|b|1970-01-01 00:00:01.000|x|NULL|B",
+            "3|c|1970-01-01 00:00:00.000|none|1.5|C");
+  }
+
+  @Test
+  void addsColumnsForNewFields() {
+    Schema wider =
+        SchemaBuilder.struct()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("status", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("amount", Schema.INT32_SCHEMA)
+            .field("new`field", Schema.OPTIONAL_FLOAT64_SCHEMA)
+            .build();
+    try (TestTask task = new TestTask(settings, P0)) {
+      Struct wide = new Struct(wider).put("id", 1L).put("amount", 2).put("new`field", 0.5);
+      task.put(event(0, 0, 0), record("events", 0, 1, null, wide), event(0, 2, 2));
+      task.drain();
+    }
+
+    assertThat(rows("_offset,`new\\`field`")).containsExactly("0|NULL", "1|0.5", "2|NULL");
+  }
+
+  @Test
+  void refusesExtraFieldsWhereTheTableMayNotChange() {
+    server.execute(database, "CREATE TABLE events (id Int64) ENGINE = MergeTree ORDER BY id");
+    settings.put(SinkConfig.AUTO_EVOLVE, "false");
+    try (TestTask task = new TestTask(settings, P0)) {
+      assertThatThrownBy(() -> task.put(event(0, 7, 0)))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll("topic 'events', partition 0, offset 7", "`status`", "`events`");
+    }
+    settings.put(SinkConfig.EXTRA_FIELDS, "ignore");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 7, 0));
+      task.drain();
+    }
+
+    assertThat(server.query(database, "id", "FROM events")).containsExactly("7");
+  }
+
+  @Test
+  void rejectsABadRecordAloneAndWritesItsNeighbours() {
+    server.execute(
+        database,
+        "CREATE TABLE events (id Int64, status Nullable(String), amount Int8, _topic String,"
+            + " _partition Int32, _offset Int64, CONSTRAINT small CHECK amount < 100)"
+            + " ENGINE = MergeTree ORDER BY id");
+    try (TestTask task = new TestTask(settings, true, P0)) {
+      task.put(event(0, 0, 1), event(0, 1, 300), event(0, 2, 2), event(0, 3, 101), event(0, 4, 3));
+      task.drain();
+
+      assertThat(task.context.rejected)
+          .extracting(SinkRecord::kafkaOffset)
+          .containsExactlyInAnyOrder(1L, 3L);
+      assertThat(task.context.reasons)
+          .anySatisfy(
+              reason ->
+                  assertThat(reason)
+                      .contains("`amount`", "Int8", "topic 'events', partition 0, offset 1")
+                      .doesNotContain("300"))
+          .anySatisfy(
+              reason ->
+                  assertThat(reason)
+                      .contains("469", "VIOLATED_CONSTRAINT", "partition 0, offset 3")
+                      .doesNotContain("101"));
+    }
+
+    assertThat(rows("_offset")).containsExactly("0", "2", "4");
+  }
+
+  @Test
+  void stopsAtABadRecordThatNothingTolerates() {
+    server.execute(
+        database,
+        "CREATE TABLE events (id Int64, status FixedString(2), amount Int32) ENGINE = MergeTree"
+            + " ORDER BY id");
+    try (TestTask task = new TestTask(settings, P0)) {
+      assertThatThrownBy(() -> task.put(record("events", 0, 3, null, row(1, "too long to fit", 1))))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll(
+              "topic 'events', partition 0, offset 3", "`status`", "`events`", "FixedString(2)")
+          .hasMessageNotContaining("too long to fit");
+    }
+  }
+
+  @Test
+  void stopsAtAnUnknownTableThatItMayNotCreate() {
+    settings.put(SinkConfig.AUTO_CREATE, "false");
+    try (TestTask task = new TestTask(settings, P0)) {
+      assertThatThrownBy(() -> task.put(event(0, 0, 0)))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll("`events` does not exist", "auto.create");
+    }
+  }
+
+  @Test
+  void stopsAtAnUnknownTableWithoutASchemaToCreateItFrom() {
+    try (TestTask task = new TestTask(settings, P0)) {
+      assertThatThrownBy(() -> task.put(record("events", 0, 0, null, map("id", 1))))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll("`events` does not exist", "no schema");
+    }
+  }
+
+  @Test
+  void readsAgainWhenTheTableHasChangedUnderHeldRows() {
+    settings.put(SinkConfig.FLUSH_MS, "3600000");
+    settings.put(SinkConfig.FLUSH_ROWS, "2");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 0, 0), event(0, 1, 1));
+      task.put(event(0, 2, 2));
+      server.execute(database, "ALTER TABLE events MODIFY COLUMN amount Int64");
+      task.put(event(0, 3, 3));
+
+      assertThat(task.context.rewinds).containsEntry(P0, 2L);
+      assertThat(task.committed(P0)).isEqualTo(2);
+
+      task.until(() -> task.context.timeout < 0 || task.context.paused.isEmpty());
+      task.put(event(0, 2, 2), event(0, 3, 3));
+      task.drain();
+    }
+
+    assertThat(rows("_offset,amount,toTypeName(amount)"))
+        .containsExactly("0|0|Int64", "1|1|Int64", "2|2|Int64", "3|3|Int64");
+  }
+
+  @Test
+  void appendsEnvelopesWithTheirOperation() {
+    settings.put(SinkConfig.INSERT_MODE, "append");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(
+          record("events", 0, 0, key(1), Records.envelope("c", null, row(1, "new", 5), 10L, 9L)),
+          record("events", 0, 1, key(1), Records.envelope("d", row(1, "new", 5), null, 11L, 10L)),
+          record("events", 0, 2, key(1), null));
+      task.drain();
+    }
+
+    assertThat(rows("id,status,_op,_offset")).containsExactly("1|new|c|0", "1|new|d|1");
+  }
+}
