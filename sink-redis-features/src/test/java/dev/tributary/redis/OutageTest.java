@@ -21,8 +21,9 @@ class OutageTest {
 
   @Test
   void losesNothingWhenRedisIsKilledInMidStream() throws Exception {
-    try (RedisServer server = RedisServer.start();
-        TaskHarness task = new TaskHarness(server.uri(), false, "redis.batch.size", "50").start()) {
+    try (RedisServer server = ourOwn(List.of());
+        TaskHarness task =
+            new TaskHarness(TestRedis.uri(server), false, "redis.batch.size", "50").start()) {
       CountDownLatch underWay = new CountDownLatch(20);
       CompletableFuture<Void> stream =
           CompletableFuture.runAsync(
@@ -37,7 +38,7 @@ class OutageTest {
       server.restart();
       stream.get(60, TimeUnit.SECONDS);
 
-      try (Jedis redis = new Jedis(server.host(), server.port())) {
+      try (Jedis redis = TestRedis.connect(server)) {
         assertThat(redis.dbSize()).isEqualTo(500);
         for (long offset = 60 * 200L - 500; offset < 60 * 200L; offset++) {
           assertThat(redis.hget("user_features:" + offset % 500, "status")).isEqualTo("s" + offset);
@@ -48,9 +49,9 @@ class OutageTest {
 
   @Test
   void startsWhileRedisIsAwayAndWritesWhenItComes() throws Exception {
-    try (RedisServer server = RedisServer.start()) {
+    try (RedisServer server = ourOwn(List.of())) {
       server.stop();
-      try (TaskHarness task = new TaskHarness(server.uri(), false).start()) {
+      try (TaskHarness task = new TaskHarness(TestRedis.uri(server), false).start()) {
         assertThatThrownBy(() -> task.putOnce(batch(0, 1)))
             .isInstanceOf(RetriableException.class)
             .hasMessageContaining("Redis at redis://127.0.0.1:" + server.port())
@@ -59,7 +60,7 @@ class OutageTest {
         server.restart();
         put.get(30, TimeUnit.SECONDS);
       }
-      try (Jedis redis = new Jedis(server.host(), server.port())) {
+      try (Jedis redis = TestRedis.connect(server)) {
         assertThat(redis.dbSize()).isEqualTo(10);
       }
     }
@@ -67,9 +68,9 @@ class OutageTest {
 
   @Test
   void waitsWhileRedisIsOutOfMemoryAndReportsEachPoisonRecordOnce() {
-    try (RedisServer server = RedisServer.start();
-        Jedis redis = new Jedis(server.host(), server.port());
-        TaskHarness task = new TaskHarness(server.uri(), true).start()) {
+    try (RedisServer server = ourOwn(List.of());
+        Jedis redis = TestRedis.connect(server);
+        TaskHarness task = new TaskHarness(TestRedis.uri(server), true).start()) {
       redis.set("user_features:1", "poison");
       redis.configSet("maxmemory-policy", "noeviction");
       redis.configSet("maxmemory", "1");
@@ -90,9 +91,9 @@ class OutageTest {
 
   @Test
   void waitsWhileTheServerIsAReplica() {
-    try (RedisServer server = RedisServer.start();
-        Jedis redis = new Jedis(server.host(), server.port());
-        TaskHarness task = new TaskHarness(server.uri(), false).start()) {
+    try (RedisServer server = ourOwn(List.of());
+        Jedis redis = TestRedis.connect(server);
+        TaskHarness task = new TaskHarness(TestRedis.uri(server), false).start()) {
       redis.replicaof("127.0.0.1", 1);
       assertThatThrownBy(() -> task.putOnce(batch(0, 5)))
           .isInstanceOf(RetriableException.class)
@@ -105,7 +106,7 @@ class OutageTest {
 
   @Test
   void stopsAtAWrongPassword() {
-    try (RedisServer server = RedisServer.start(List.of("requirepass right"))) {
+    try (RedisServer server = ourOwn(List.of("requirepass right"))) {
       String uri = "redis://127.0.0.1:" + server.port();
       try (TaskHarness none = new TaskHarness(uri, false);
           TaskHarness wrong = new TaskHarness(uri, false, "redis.password", "wr0ng-one");
@@ -126,11 +127,12 @@ class OutageTest {
 
   @Test
   void stopsWhenTheUserLosesItsRights() {
-    try (RedisServer server = RedisServer.start();
-        Jedis redis = new Jedis(server.host(), server.port())) {
+    try (RedisServer server = ourOwn(List.of());
+        Jedis redis = TestRedis.connect(server)) {
       redis.aclSetUser("sink", "on", ">pw", "~*", "+@all");
       try (TaskHarness task =
-          new TaskHarness(server.uri(), false, "redis.username", "sink", "redis.password", "pw")
+          new TaskHarness(
+                  TestRedis.uri(server), false, "redis.username", "sink", "redis.password", "pw")
               .start()) {
         task.put(batch(0, 1));
         redis.aclSetUser("sink", "resetkeys", "~other:*");
@@ -142,6 +144,12 @@ class OutageTest {
             .hasMessageContaining("grant the user");
       }
     }
+  }
+
+  private static RedisServer ourOwn(List<String> config) {
+    RedisServer server = RedisServer.start(config);
+    TestRedis.assumeOurOwn(server);
+    return server;
   }
 
   private static List<SinkRecord> batch(long from, int count) {

@@ -21,9 +21,9 @@ class RandomLogTest {
   @Test
   void endsWithTheLogAppliedOnceInOrder() {
     try (RedisServer server = RedisServer.start();
-        Jedis redis = new Jedis(server.host(), server.port())) {
+        Jedis redis = TestRedis.connect(server)) {
       for (int round = 0; round < 60; round++) {
-        redis.flushAll();
+        redis.flushDB();
         List<SinkRecord> log = new ArrayList<>();
         Map<Integer, Map<String, String>> oracle = new HashMap<>();
         for (int offset = 0; offset < 80; offset++) {
@@ -43,8 +43,8 @@ class RandomLogTest {
   private void replay(RedisServer server, List<SinkRecord> log) {
     String mode = Integer.toString(1 + random.nextInt(7));
     try (TaskHarness owner =
-            new TaskHarness(server.uri(), false, "redis.batch.size", mode).start();
-        TaskHarness zombie = new TaskHarness(server.uri(), false).start()) {
+            new TaskHarness(TestRedis.uri(server), false, "redis.batch.size", mode).start();
+        TaskHarness zombie = new TaskHarness(TestRedis.uri(server), false).start()) {
       int at = 0;
       while (at < log.size()) {
         int end = Math.min(log.size(), at + 1 + random.nextInt(12));

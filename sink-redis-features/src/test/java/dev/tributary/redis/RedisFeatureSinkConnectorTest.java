@@ -83,6 +83,7 @@ class RedisFeatureSinkConnectorTest {
   @Test
   void triesThePassword() {
     try (RedisServer server = RedisServer.start(List.of("requirepass p%40ss"))) {
+      TestRedis.assumeOurOwn(server);
       String uri = "redis://127.0.0.1:" + server.port();
 
       assertThat(errors(Map.of("redis.uri", uri)).get("redis.password"))
@@ -100,6 +101,19 @@ class RedisFeatureSinkConnectorTest {
           .singleElement()
           .asString()
           .contains("DB index is out of range");
+    }
+  }
+
+  @Test
+  void saysThatAPasswordIsNotWanted() {
+    try (RedisServer server = RedisServer.start()) {
+      TestRedis.assumeOurOwn(server);
+      assertThat(
+              errors(Map.of("redis.uri", server.uri(), "redis.password", "x"))
+                  .get("redis.password"))
+          .singleElement()
+          .asString()
+          .contains("AUTH <password> called without any password configured");
     }
   }
 

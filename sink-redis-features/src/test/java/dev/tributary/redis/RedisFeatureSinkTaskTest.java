@@ -45,8 +45,8 @@ class RedisFeatureSinkTaskTest {
 
   @BeforeEach
   void connect() {
-    redis = new Jedis(server.host(), server.port());
-    redis.flushAll();
+    redis = TestRedis.connect(server);
+    redis.flushDB();
   }
 
   @AfterEach
@@ -140,7 +140,7 @@ class RedisFeatureSinkTaskTest {
     task.put(upsert(9, row(1, "nine", 9.0, false)));
     Map<String, String> state = redis.hgetAll(KEY);
 
-    TaskHarness ofAnOlderAssignment = new TaskHarness(server.uri(), false).start();
+    TaskHarness ofAnOlderAssignment = new TaskHarness(TestRedis.uri(server), false).start();
     ofAnOlderAssignment.put(upsert(5, row(1, "five", 5.0, true)), delete(6, 1));
     ofAnOlderAssignment.put(upsert(9, row(1, "nine again", 0.0, true)));
     ofAnOlderAssignment.close();
@@ -203,7 +203,9 @@ class RedisFeatureSinkTaskTest {
   @ValueSource(strings = {"position", "none"})
   void rejectsOnlyTheRecordOfAKeyOfAnotherType(String version) {
     redis.set(KEY, "a string");
-    task = new TaskHarness(server.uri(), true, "redis.version", version, "redis.key.ttl", "1h");
+    task =
+        new TaskHarness(
+            TestRedis.uri(server), true, "redis.version", version, "redis.key.ttl", "1h");
     task.start();
     task.put(
         upsert(1, row(2, "before", 1.0, true)),
@@ -235,7 +237,7 @@ class RedisFeatureSinkTaskTest {
 
   @Test
   void rejectsARecordWithoutTheKeyField() {
-    task = new TaskHarness(server.uri(), true).start();
+    task = new TaskHarness(TestRedis.uri(server), true).start();
     SinkRecord keyless = Records.schemaless(2, null, Map.of("other", "secret"));
     task.put(
         upsert(1, row(1, "a", 1.0, true)),
@@ -298,7 +300,7 @@ class RedisFeatureSinkTaskTest {
   }
 
   private TaskHarness task(String... settings) {
-    task = new TaskHarness(server.uri(), false, settings).start();
+    task = new TaskHarness(TestRedis.uri(server), false, settings).start();
     return task;
   }
 

@@ -25,8 +25,13 @@ final class Availability {
     this.nanoTime = nanoTime;
   }
 
-  /** An attempt failed. Returns how long to wait before the next one. */
-  Duration failed(String reason) {
+  /**
+   * An attempt failed.
+   *
+   * @param cause null where the server answered with an error
+   * @return how long to wait before the next one
+   */
+  Duration failed(String reason, Exception cause) {
     failures++;
     Duration wait = backoff.after(failures, random);
     if (failures == 1) {
@@ -35,9 +40,8 @@ final class Availability {
           "{} takes no writes: {}. Records wait, nothing is lost; trying again until it does",
           server,
           reason);
-    } else {
-      LOG.debug("{} still takes no writes after {} attempts: {}", server, failures, reason);
     }
+    LOG.debug("{} takes no writes, attempt {}: {}", server, failures, reason, cause);
     return wait;
   }
 

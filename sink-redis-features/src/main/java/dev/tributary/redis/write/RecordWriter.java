@@ -77,12 +77,12 @@ public final class RecordWriter implements AutoCloseable {
     try {
       link();
     } catch (LinkException e) {
-      availability.failed(e.getMessage());
+      availability.failed(e.getMessage(), e);
     } catch (RedisRefusedException e) {
       if (ErrorTable.verdict(e.error().reply()) != Verdict.RETRY) {
         throw refused(e.error(), "");
       }
-      availability.failed(ErrorTable.words(e.error().reply()));
+      availability.failed(ErrorTable.words(e.error().reply()), e);
     }
   }
 
@@ -170,8 +170,7 @@ public final class RecordWriter implements AutoCloseable {
       String words = ErrorTable.words(reason);
       throw new RetryLaterException(
           "Redis at " + source + " takes no writes: " + words + "; the records are sent again",
-          availability.failed(words),
-          cause);
+          availability.failed(words, cause));
     }
     if (!batch.isEmpty()) {
       availability.succeeded();
