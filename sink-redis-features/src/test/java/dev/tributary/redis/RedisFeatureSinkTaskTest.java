@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 class RedisFeatureSinkTaskTest {
-  private static final String VERSION = "__v:" + Records.TOPIC + "-0";
+  private static final String VERSION = "__v:sink:" + Records.TOPIC + "-0";
   private static final String KEY = "user_features:1";
 
   private static RedisServer server;
@@ -176,8 +176,21 @@ class RedisFeatureSinkTaskTest {
                 "late",
                 VERSION,
                 "101",
-                "__v:" + Records.TOPIC + "-1",
+                "__v:sink:" + Records.TOPIC + "-1",
                 "3"));
+  }
+
+  @Test
+  void letsTwoConnectorsWriteOneHashFromOneTopic() {
+    task = task("fields.include", "status");
+    TaskHarness other =
+        new TaskHarness(TestRedis.uri(server), false, "name", "other", "fields.include", "score")
+            .start();
+    task.put(upsert(1, row(1, "a", 1.0, true)), upsert(2, row(1, "b", 2.0, true)));
+    other.put(upsert(1, row(1, "a", 1.0, true)), upsert(2, row(1, "b", 2.0, true)));
+    other.close();
+
+    assertThat(fields(KEY)).isEqualTo(Map.of("status", "b", "score", "2.0"));
   }
 
   @Test

@@ -29,6 +29,7 @@ final class TaskHarness implements AutoCloseable {
    * @param tolerant whether rejected records are collected; if not they fail the task
    */
   TaskHarness(String uri, boolean tolerant, String... settings) {
+    config.put("name", "sink");
     config.put("redis.uri", uri);
     config.put("redis.key", "user_features:${user_id}");
     config.put("redis.retry.backoff.ms", "10");

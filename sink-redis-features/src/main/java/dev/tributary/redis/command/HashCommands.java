@@ -1,13 +1,11 @@
 package dev.tributary.redis.command;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +14,10 @@ import java.util.Optional;
  * The commands for changes of hashes: one command for each change, atomic with its TTL and its
  * version.
  *
- * <p>The version of a hash is the offset of the last record written to it, one for each topic and
- * partition, in a field {@code __v:<topic>-<partition>} of the hash itself. A record at or before
- * it changes nothing, also when a task of an older assignment sends it late. A deleted hash keeps
- * its version fields alone for a while, as otherwise a late older write would bring it back.
+ * <p>The version of a hash is the offset of the last record written to it, one for each connector,
+ * topic and partition, in a field of the hash itself (see {@link VersionFields}). A record at or
+ * before it changes nothing, also when a task of an older assignment sends it late. A deleted hash
+ * keeps its version fields alone for a while, as otherwise a late older write would bring it back.
  *
  * <p>Without versions (see {@link #unversioned}) a repeated record is applied again.
  *
@@ -33,19 +31,14 @@ public final class HashCommands {
   private static final byte[] ONE = ascii("1");
   private static final byte[] EMPTY = new byte[0];
 
-  /** A task sees few partitions; the rest of a long life of rebalances need not be kept. */
-  private static final int MAX_VERSION_FIELDS = 10_000;
-
   private static final Map<HashScripts, byte[]> SHA1 = sha1();
 
-  private final Optional<String> versionField;
+  private final Optional<VersionFields> versionFields;
   private final byte[] ttl;
   private final byte[] markerTtl;
-  private final Map<String, Map<Integer, byte[]>> versionFields = new HashMap<>();
-  private int versionFieldCount;
 
-  private HashCommands(Optional<String> versionField, Duration ttl, Duration markerTtl) {
-    this.versionField = versionField;
+  private HashCommands(Optional<VersionFields> versionFields, Duration ttl, Duration markerTtl) {
+    this.versionFields = versionFields;
     this.ttl = ascii(Long.toString(ttl.toMillis()));
     this.markerTtl = ascii(Long.toString(markerTtl.toMillis()));
   }
@@ -53,12 +46,15 @@ public final class HashCommands {
   /**
    * Commands that compare versions.
    *
-   * @param versionField what the names of version fields begin with, before a {@code :}
+   * @param versionField what the names of version fields begin with; must not contain {@code :}
+   * @param connector the name of the connector whose versions these are
    * @param ttl how long a hash lives after each write; zero for ever
    * @param markerTtl how long a deleted hash keeps its version; zero not at all
    */
-  public static HashCommands versioned(String versionField, Duration ttl, Duration markerTtl) {
-    return new HashCommands(Optional.of(versionField), ttl, markerTtl);
+  public static HashCommands versioned(
+      String versionField, String connector, Duration ttl, Duration markerTtl) {
+    return new HashCommands(
+        Optional.of(new VersionFields(versionField, connector)), ttl, markerTtl);
   }
 
   /** Commands that write whatever comes. */
@@ -76,16 +72,16 @@ public final class HashCommands {
   /** The command that makes a change. */
   public Call of(KeyChange change, Position position) {
     if (change instanceof HashWrite write) {
-      return versionField.isPresent() ? versioned(write, position) : unversioned(write);
+      return versionFields.isPresent() ? versioned(write, position) : unversioned(write);
     }
-    return versionField.isPresent()
+    return versionFields.isPresent()
         ? script(HashScripts.DELETE, change.key(), version(position), List.of(markerTtl))
         : Call.onKey(change.key(), List.of(DEL, change.key()));
   }
 
   /** What a reply that is no error says. */
   public Outcome outcome(Object reply) {
-    return versionField.isPresent() && Long.valueOf(0).equals(reply)
+    return versionFields.isPresent() && Long.valueOf(0).equals(reply)
         ? Outcome.SKIPPED_AS_OLD
         : Outcome.WRITTEN;
   }
@@ -135,28 +131,8 @@ public final class HashCommands {
   }
 
   private List<byte[]> version(Position position) {
-    return List.of(versionField(position), ascii(Long.toString(position.offset())));
-  }
-
-  private byte[] versionField(Position position) {
-    Map<Integer, byte[]> ofTopic =
-        versionFields.computeIfAbsent(position.topic(), topic -> new HashMap<>());
-    byte[] field = ofTopic.get(position.partition());
-    if (field == null) {
-      if (++versionFieldCount > MAX_VERSION_FIELDS) {
-        versionFields.clear();
-        versionFieldCount = 0;
-      }
-      field =
-          (versionField.orElseThrow()
-                  + HashScripts.VERSION_FIELD_SEPARATOR
-                  + position.topic()
-                  + "-"
-                  + position.partition())
-              .getBytes(UTF_8);
-      ofTopic.put(position.partition(), field);
-    }
-    return field;
+    return List.of(
+        versionFields.orElseThrow().name(position), ascii(Long.toString(position.offset())));
   }
 
   private static Map<HashScripts, byte[]> sha1() {

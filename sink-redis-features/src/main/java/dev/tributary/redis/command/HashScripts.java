@@ -1,10 +1,5 @@
 package dev.tributary.redis.command;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 /**
  * The Lua scripts that change a hash in one atomic step.
  *
@@ -83,15 +78,12 @@ enum HashScripts {
           return 1
           """);
 
-  /** How the name of every version field goes on after the part that config sets. */
-  static final char VERSION_FIELD_SEPARATOR = ':';
-
   private final String body;
   private final String sha1;
 
   HashScripts(String body) {
     this.body = body;
-    this.sha1 = sha1(body);
+    this.sha1 = Sha1.hex(body);
   }
 
   String body() {
@@ -101,16 +93,6 @@ enum HashScripts {
   /** The name that EVALSHA calls the script by: the SHA-1 of its text in hex. */
   String sha1() {
     return sha1;
-  }
-
-  private static String sha1(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
-    }
   }
 
   /** An enum's constants may not refer to constants that the enum itself declares further down. */

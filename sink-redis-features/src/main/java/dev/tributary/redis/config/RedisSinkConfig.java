@@ -56,6 +56,9 @@ public final class RedisSinkConfig extends AbstractConfig {
   public static final String RETRY_BACKOFF_MS = "redis.retry.backoff.ms";
   public static final String RETRY_BACKOFF_MAX_MS = "redis.retry.backoff.max.ms";
 
+  /** Connect's own key, which every connector and task is given. */
+  private static final String CONNECTOR_NAME = "name";
+
   private static final String CONNECTION = "Connection";
   private static final String TARGET = "Target";
   private static final String DELIVERY = "Delivery";
@@ -142,6 +145,7 @@ public final class RedisSinkConfig extends AbstractConfig {
         ? HashCommands.unversioned(ttl)
         : HashCommands.versioned(
             getString(VERSION_FIELD),
+            originalsStrings().getOrDefault(CONNECTOR_NAME, ""),
             ttl,
             SecondsOrDuration.parseOrNone(getString(DELETE_MARKER_TTL)));
   }
@@ -381,8 +385,8 @@ public final class RedisSinkConfig extends AbstractConfig {
           MEDIUM,
           "Version",
           "What makes a repeated or late record harmless. position: the hash carries the offset of"
-              + " the last record written to it, for each topic and partition, and a record at or"
-              + " before it changes nothing. none: every record is written as it comes.");
+              + " the last record that this connector wrote to it, for each topic and partition,"
+              + " and a record at or before it changes nothing. none: every record is written as it comes.");
       text(
           VERSION_FIELD,
           "__v",
@@ -390,9 +394,10 @@ public final class RedisSinkConfig extends AbstractConfig {
           LOW,
           Width.SHORT,
           "Version field",
-          "What the names of the fields begin with that carry the versions; a hash of topic orders,"
-              + " partition 3 has a field __v:orders-3. Set another name to write a topic again"
-              + " from its start on purpose, or after it was deleted and made anew.");
+          "What the names of the fields begin with that carry the versions. A hash that connector"
+              + " features wrote from topic orders, partition 3, has a field"
+              + " __v:features:orders-3. Set another name to write a topic again from its start on"
+              + " purpose, or after it was deleted and made anew.");
       define(
           DELETE_ENABLED,
           ConfigDef.Type.BOOLEAN,
