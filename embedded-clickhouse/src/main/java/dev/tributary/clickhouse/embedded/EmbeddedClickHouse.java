@@ -48,6 +48,8 @@ public final class EmbeddedClickHouse implements AutoCloseable {
     Path log = data.resolve("embedded-clickhouse.log");
     ProcessBuilder builder = new ProcessBuilder(engine.with("--end-with-stdin", "true").command());
     builder.environment().putAll(engine.environment());
+    // A table that does not exist is looked for as a file of the working directory.
+    builder.directory(data.toFile());
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Process process = builder.start();
     CompletableFuture<Integer> ready = new CompletableFuture<>();

@@ -43,7 +43,9 @@ final class Engine implements AutoCloseable {
    */
   static Engine open(Path libchdb, Path data, long memoryLimit)
       throws IOException, EngineException {
-    Files.createDirectories(data);
+    // The library starts its cleaning of dropped tables only where this folder exists, and DROP ...
+    // SYNC waits for that for ever (chdb-core, pull request 173).
+    Files.createDirectories(data.resolve("metadata"));
     ChdbLibrary library = Native.load(libchdb.toAbsolutePath().toString(), ChdbLibrary.class);
     library.chdb_set_signal_handlers_enabled(0);
     // The first connection starts the engine, and the last one to close stops it: this one stays.

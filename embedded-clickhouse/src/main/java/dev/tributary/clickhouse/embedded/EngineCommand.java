@@ -51,7 +51,13 @@ public record EngineCommand(List<String> command, Map<String, String> environmen
             .map(EngineCommand::location)
             .distinct()
             .collect(Collectors.joining(File.pathSeparator));
-    return new EngineCommand(
+    String preload = mac ? "DYLD_INSERT_LIBRARIES" : "LD_PRELOAD";
+    List<String> command = new ArrayList<>();
+    if (mac) {
+      // A shell in between would lose it: macOS takes DYLD_ variables away from its own programs.
+      command.addAll(List.of("/usr/bin/env", preload + "=" + jsig));
+    }
+    command.addAll(
         List.of(
             java.resolve("bin").resolve("java").toString(),
             "-Xmx512m",
@@ -61,12 +67,12 @@ public record EngineCommand(List<String> command, Map<String, String> environmen
             classPath,
             EmbeddedClickHouseMain.class.getName(),
             "--libchdb",
-            libchdb.toString(),
+            libchdb.toAbsolutePath().toString(),
             "--data",
-            data.toString(),
+            data.toAbsolutePath().toString(),
             "--port",
-            Integer.toString(port)),
-        Map.of(mac ? "DYLD_INSERT_LIBRARIES" : "LD_PRELOAD", jsig.toString()));
+            Integer.toString(port)));
+    return new EngineCommand(command, Map.of(preload, jsig.toString()));
   }
 
   /** The same with one more option of {@link EmbeddedClickHouseMain}. */

@@ -19,6 +19,7 @@ final class RequestBody {
 
   // Enough for everything that can stand before an INSERT's rows.
   static final int HEAD_BYTES = 1 << 20;
+  private static final int MAX_STATEMENT_BYTES = 64 << 20;
 
   private final WireInput wire;
   private final InputStream text;
@@ -51,9 +52,13 @@ final class RequestBody {
     return read(HEAD_BYTES);
   }
 
-  /** Everything that follows what was read before. */
+  /** Everything that follows what was read before, of a statement without rows. */
   byte[] rest() throws IOException, EngineException {
-    byte[] rest = read(Integer.MAX_VALUE);
+    byte[] rest = read(MAX_STATEMENT_BYTES);
+    if (rest.length == MAX_STATEMENT_BYTES) {
+      throw EngineException.of(
+          229, "QUERY_IS_TOO_LARGE", "Query is too large: more than " + MAX_STATEMENT_BYTES);
+    }
     finish();
     return rest;
   }

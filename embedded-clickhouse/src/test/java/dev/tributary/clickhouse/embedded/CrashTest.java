@@ -2,6 +2,7 @@ package dev.tributary.clickhouse.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +54,46 @@ class CrashTest {
         assertThat(query(engine, "SELECT count() FROM t")).isEqualTo(round * 100_000 + "\n");
         assertThat(query(engine, "SELECT count() FROM shop.t")).isEqualTo(round + "\n");
       }
+    }
+  }
+
+  @Test
+  void leavesWholeInsertsWhenKilledAmidThem() throws Exception {
+    Queue<Integer> acknowledged = new ConcurrentLinkedQueue<>();
+    try (EmbeddedClickHouse engine = EmbeddedClickHouse.start(data, 0)) {
+      query(engine, "CREATE TABLE t (batch UInt32, n UInt32) ENGINE = MergeTree ORDER BY batch");
+      AtomicInteger batches = new AtomicInteger();
+      List<CompletableFuture<Void>> writers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        writers.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  while (engine.process().isAlive()) {
+                    int batch = batches.incrementAndGet();
+                    if (send(engine, rows(batch)).statusCode() == 200) {
+                      acknowledged.add(batch);
+                    }
+                  }
+                }));
+      }
+      Background.await(() -> acknowledged.size() >= 20);
+      engine.process().destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+      for (CompletableFuture<Void> writer : writers) {
+        assertThat(catchThrowable(() -> writer.get(30, TimeUnit.SECONDS)))
+            .satisfiesAnyOf(
+                end -> assertThat(end).isNull(),
+                end -> assertThat(end).hasRootCauseInstanceOf(IOException.class));
+      }
+    }
+    try (EmbeddedClickHouse engine = EmbeddedClickHouse.start(data, 0)) {
+      assertThat(
+              query(
+                  engine,
+                  "SELECT count() FROM (SELECT count() AS c FROM t GROUP BY batch) WHERE c != 1000"))
+          .isEqualTo("0\n");
+      List<Integer> kept =
+          query(engine, "SELECT DISTINCT batch FROM t").lines().map(Integer::valueOf).toList();
+      assertThat(kept).containsAll(acknowledged);
     }
   }
 
@@ -125,6 +172,14 @@ class CrashTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("Address already in use");
     }
+  }
+
+  private static String rows(int batch) {
+    StringBuilder rows = new StringBuilder("INSERT INTO t FORMAT CSV\n");
+    for (int n = 0; n < 1000; n++) {
+      rows.append(batch).append(',').append(n).append('\n');
+    }
+    return rows.toString();
   }
 
   private static boolean running(EmbeddedClickHouse engine) {

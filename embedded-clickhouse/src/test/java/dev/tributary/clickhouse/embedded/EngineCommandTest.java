@@ -43,7 +43,13 @@ class EngineCommandTest {
     int classPath = engine.command().indexOf("-cp") + 1;
     assertThat(engine.command().get(classPath).split(File.pathSeparator)).hasSize(4);
     assertThat(engine.command())
-        .containsSubsequence("--libchdb", "lib", "--data", data.toString(), "--port", "1234");
+        .containsSubsequence(
+            "--libchdb",
+            Path.of("lib").toAbsolutePath().toString(),
+            "--data",
+            data.toString(),
+            "--port",
+            "1234");
     assertThat(engine.environment()).hasSize(1);
     assertThat(engine.with("--password", "x").command()).endsWith("--password", "x");
   }

@@ -7,6 +7,8 @@ import static dev.tributary.clickhouse.embedded.TestEngine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,10 +77,24 @@ class ErrorsTest {
   }
 
   @Test
+  void refusesStatementsWithoutEnd() {
+    byte[] text = new byte[66 << 20];
+    Arrays.fill(text, (byte) ' ');
+    System.arraycopy("SELECT 1".getBytes(StandardCharsets.UTF_8), 0, text, 0, 8);
+
+    assertThat(post("", text).statusCode()).isEqualTo(413);
+    assertThat(post("", "SELECT 1" + " ".repeat(300_000) + ", 2").body()).startsWith("Code: 62.");
+  }
+
+  @Test
   void refusesAQueryIdThatIsRunning() throws Exception {
     Background runner = new Background(() -> post("query_id=twice", "SELECT sleep(2)"));
     Background.await(
-        () -> post("query_id=twice", "SELECT 1").body().startsWith("Code: 216. DB::Exception: "));
+        () -> run("SELECT count() FROM system.processes WHERE query LIKE '%sleep(2)'").equals("1"));
+
+    HttpResponse<String> second = post("query_id=twice", "SELECT 1");
+
+    assertThat(second.body()).startsWith("Code: 216. DB::Exception: ");
     assertThat(runner.result().statusCode()).isEqualTo(200);
     assertThat(post("query_id=twice", "SELECT 1").statusCode()).isEqualTo(200);
   }

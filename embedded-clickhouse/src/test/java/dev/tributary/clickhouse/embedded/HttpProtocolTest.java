@@ -120,6 +120,22 @@ class HttpProtocolTest {
   }
 
   @Test
+  void takesAnnouncedBodies() {
+    String table = newTable("a UInt64", "MergeTree ORDER BY a");
+
+    HttpResponse<String> response =
+        send(
+            request("query=" + encoded("INSERT INTO " + table + " FORMAT RowBinary"))
+                .expectContinue(true)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[800_000]))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(run("SELECT count() FROM " + table)).isEqualTo("100000");
+  }
+
+  @Test
   void takesQueryParametersAsData() {
     String nasty = "it's \\ \"q\" `b` {x:String} -- ; é";
     // A value comes escaped as in TabSeparated, as ClickHouse's documentation says.
@@ -164,6 +180,39 @@ class HttpProtocolTest {
           .startsWith("Code: 516. DB::Exception: ")
           .contains("(AUTHENTICATION_FAILED)");
     }
+  }
+
+  @Test
+  void knowsNoRoles() {
+    HttpResponse<String> response = post("role=not_there", "SELECT 1");
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(header(response, "X-ClickHouse-Exception-Code")).isEqualTo("511");
+  }
+
+  @Test
+  void changesTablesAsAServerDoes() {
+    String table = newTable("a UInt32, b String", "MergeTree ORDER BY a");
+    String other = newTable("a UInt32", "MergeTree ORDER BY a");
+    run("INSERT INTO " + table + " SELECT number, 'x' FROM numbers(10)");
+
+    run("ALTER TABLE " + table + " ADD COLUMN c Nullable(Int8), RENAME COLUMN b TO d");
+    run("ALTER TABLE " + table + " DELETE WHERE a < 2 SETTINGS mutations_sync = 1");
+    run("DELETE FROM " + table + " WHERE a = 2");
+    run("OPTIMIZE TABLE " + table + " FINAL");
+    run("EXCHANGE TABLES " + table + " AND " + other);
+
+    assertThat(run("SELECT count(), any(c), any(d) FROM " + other)).isEqualTo("7\t\\N\tx");
+    assertThat(
+            run(
+                "SELECT engine, sorting_key FROM system.tables WHERE database = 'default' AND name"
+                    + " = '"
+                    + table
+                    + "'"))
+        .isEqualTo("MergeTree\ta");
+    run("TRUNCATE TABLE " + other);
+    run("DROP TABLE " + other + " SYNC");
+    assertThat(run("EXISTS TABLE " + other)).isEqualTo("0");
   }
 
   @Test
