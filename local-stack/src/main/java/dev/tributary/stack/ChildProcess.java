@@ -3,7 +3,9 @@ package dev.tributary.stack;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +47,9 @@ final class ChildProcess {
       exec "$@"
       """;
 
+  /** For the program alone: macOS takes these away from a shell, and no shell needs them. */
+  private static final Set<String> PRELOADS = Set.of("LD_PRELOAD", "DYLD_INSERT_LIBRARIES");
+
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
   /** Holds the pipes open: a server lives until it is closed, also when nobody refers to it. */
@@ -60,16 +65,25 @@ final class ChildProcess {
   static ChildProcess start(Program program) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("sh", "-c", LIFELINE, "lifeline", program.orphanSignal()));
-    // by env, behind the shell: macOS takes DYLD_* away from a shell, and Linux's shell needs no
-    // preload
     command.add("env");
-    program.environment().forEach((name, value) -> command.add(name + "=" + value));
+    Map<String, String> environment = new HashMap<>();
+    program
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (PRELOADS.contains(name)) {
+                command.add(name + "=" + value);
+              } else {
+                environment.put(name, value); // not among arguments: it may be a password
+              }
+            });
     command.addAll(program.command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(program.directory().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
+    builder.environment().putAll(environment);
     try {
       Process process = builder.start();
       LIVE.removeIf(ended -> !ended.isAlive());
