@@ -41,24 +41,42 @@ final class LastValues {
 
   /** Works out {@link #mean} and {@link #deviation}; there must be a value. */
   void measure() {
+    int n = size();
     // differences from the first keep what a large common part would swallow, and are exactly
     // zero in a constant series
     double first = values[start];
-    int n = size();
-    double sum = 0;
-    for (int i = start; i < end; i++) {
-      sum += values[i] - first;
-    }
-    double shift = sum / n;
-    double squares = 0;
-    double residue = 0;
-    for (int i = start; i < end; i++) {
-      double d = values[i] - first - shift;
-      squares += d * d;
-      residue += d;
-    }
+    double shift = sumOfDifferences(first) / n;
     mean = first + shift;
-    deviation = Math.sqrt(Math.max(0, (squares - residue * residue / n) / n));
+    deviation = Math.sqrt(sumOfSquares(first, shift) / n);
+  }
+
+  /** In two sums, as an addition waits for the one before it. */
+  private double sumOfDifferences(double first) {
+    double even = 0;
+    double odd = 0;
+    int i = start;
+    for (; i + 1 < end; i += 2) {
+      even += values[i] - first;
+      odd += values[i + 1] - first;
+    }
+    return i < end ? even + odd + (values[i] - first) : even + odd;
+  }
+
+  private double sumOfSquares(double first, double shift) {
+    double even = 0;
+    double odd = 0;
+    int i = start;
+    for (; i + 1 < end; i += 2) {
+      double a = values[i] - first - shift;
+      double b = values[i + 1] - first - shift;
+      even += a * a;
+      odd += b * b;
+    }
+    if (i < end) {
+      double a = values[i] - first - shift;
+      even += a * a;
+    }
+    return even + odd;
   }
 
   double mean() {
