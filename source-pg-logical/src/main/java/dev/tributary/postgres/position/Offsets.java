@@ -1,0 +1,99 @@
+package dev.tributary.postgres.position;
+
+import java.util.Map;
+
+/**
+ * Positions as Connect stores them: a flat map, readable by people, with LSNs in server notation.
+ *
+ * <pre>
+ * {"commit_lsn": "0/16B3748"}                                                  between transactions
+ * {"commit_lsn": "0/16B3748", "tx_final_lsn": "0/16B37A0", "tx_index": 12}     inside one
+ * {"commit_lsn": "0/16B3748", "snapshot": "running"}                           an unfinished snapshot
+ * </pre>
+ *
+ * <p>Writing keeps the texts of the last LSNs, since all changes of a transaction share theirs; an
+ * instance belongs to one thread.
+ */
+public final class Offsets {
+  private static final String COMMIT_LSN = "commit_lsn";
+  private static final String TX_FINAL_LSN = "tx_final_lsn";
+  private static final String TX_INDEX = "tx_index";
+  private static final String SNAPSHOT = "snapshot";
+  private static final String RUNNING = "running";
+
+  private Lsn committed = Lsn.ZERO;
+  private String committedText = Lsn.ZERO.toString();
+  private Lsn transaction = Lsn.ZERO;
+  private String transactionText = Lsn.ZERO.toString();
+
+  /** What Connect had stored. */
+  public sealed interface Stored {
+    /** Nothing. */
+    record Nothing() implements Stored {}
+
+    /** A snapshot consistent at an LSN, not all of which was sent. */
+    record Unfinished(Lsn consistentAt) implements Stored {}
+
+    /** A position in the stream. */
+    record At(Position position) implements Stored {}
+  }
+
+  /** The offset of a position in the stream. */
+  public Map<String, Object> of(Position position) {
+    if (!position.committed().equals(committed)) {
+      committed = position.committed();
+      committedText = committed.toString();
+    }
+    if (!position.inTransaction()) {
+      return Map.of(COMMIT_LSN, committedText);
+    }
+    if (!position.transaction().equals(transaction)) {
+      transaction = position.transaction();
+      transactionText = transaction.toString();
+    }
+    return Map.of(
+        COMMIT_LSN, committedText, TX_FINAL_LSN, transactionText, TX_INDEX, position.index());
+  }
+
+  /** The offset of a row of a snapshot that goes on behind it. */
+  public static Map<String, Object> unfinished(Lsn consistentAt) {
+    return Map.of(COMMIT_LSN, consistentAt.toString(), SNAPSHOT, RUNNING);
+  }
+
+  /**
+   * Reads what Connect had stored.
+   *
+   * @param offset null when nothing was
+   * @throws IllegalArgumentException if the map is no offset of this connector
+   */
+  public static Stored read(Map<String, ?> offset) {
+    if (offset == null || offset.isEmpty()) {
+      return new Stored.Nothing();
+    }
+    Lsn committed = lsn(offset, COMMIT_LSN);
+    if (offset.get(SNAPSHOT) != null) {
+      return new Stored.Unfinished(committed);
+    }
+    Object index = offset.get(TX_INDEX);
+    if (index == null && offset.get(TX_FINAL_LSN) == null) {
+      return new Stored.At(Position.between(committed));
+    }
+    if (!(index instanceof Number number)) {
+      throw new IllegalArgumentException(
+          "the stored offset " + offset + " has no number under '" + TX_INDEX + "'");
+    }
+    return new Stored.At(new Position(committed, lsn(offset, TX_FINAL_LSN), number.longValue()));
+  }
+
+  private static Lsn lsn(Map<String, ?> offset, String key) {
+    if (!(offset.get(key) instanceof String text)) {
+      throw new IllegalArgumentException(
+          "the stored offset "
+              + offset
+              + " has no LSN under '"
+              + key
+              + "'; it was not written by this connector: reset the connector's offsets");
+    }
+    return Lsn.parse(text);
+  }
+}

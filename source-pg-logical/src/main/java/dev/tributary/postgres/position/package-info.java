@@ -1,0 +1,2 @@
+/** Where a stream of transactions stands. Pure. */
+package dev.tributary.postgres.position;
