@@ -1,0 +1,250 @@
+package dev.tributary.postgres.catalog;
+
+import dev.tributary.postgres.catalog.TypeInfo.Kind;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads tables and types from {@code pg_catalog}. Belongs to the thread that uses its connection.
+ *
+ * <p>The session's TimeZone must be UTC, since defaults are written in it.
+ */
+public final class CatalogReader implements Catalog {
+  private static final String TABLES =
+      """
+      select c.oid, n.nspname, c.relname
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and c.relpersistence = 'p'
+        and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
+      order by n.nspname collate "C", c.relname collate "C"
+      """;
+
+  private static final String TABLE =
+      """
+      select n.nspname, c.relname
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.oid = ?
+      """;
+
+  private static final String COLUMNS =
+      """
+      select a.attname, a.atttypid, a.atttypmod,
+             a.attnotnull or (t.typtype = 'd' and t.typnotnull),
+             case when a.attgenerated = ''
+                  then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end
+      from pg_catalog.pg_attribute a
+      join pg_catalog.pg_type t on t.oid = a.atttypid
+      left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+      where a.attrelid = ? and a.attnum > 0 and not a.attisdropped
+      order by a.attnum
+      """;
+
+  private static final String KEY =
+      """
+      select a.attname
+      from (select i.indexrelid, i.indrelid, i.indkey, i.indnkeyatts
+            from pg_catalog.pg_index i
+            join pg_catalog.pg_class c on c.oid = i.indexrelid
+            where i.indrelid = ? and i.indisunique and i.indpred is null and i.indexprs is null
+            order by not i.indisprimary, c.relname collate "C"
+            limit 1) i
+      cross join lateral unnest(i.indkey::int2[]) with ordinality as k(attnum, position)
+      join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+      where k.position <= i.indnkeyatts
+      order by k.position
+      """;
+
+  private static final String TYPES =
+      """
+      select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype,
+             t.typtypmod,
+             array(select e.enumlabel from pg_catalog.pg_enum e
+                   where e.enumtypid = t.oid order by e.enumsortorder)::text[]
+      from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+      where t.oid = any (?)
+      """;
+
+  private final Connection connection;
+
+  public CatalogReader(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** All ordinary tables, by OID, in the order of their names. */
+  public Map<Integer, TableName> tables() throws SQLException {
+    Map<Integer, TableName> tables = new java.util.LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(TABLES)) {
+      while (rows.next()) {
+        tables.put(oid(rows, 1), new TableName(rows.getString(2), rows.getString(3)));
+      }
+    }
+    return tables;
+  }
+
+  @Override
+  public Optional<TableInfo> table(int oid) throws SQLException {
+    Optional<TableName> name = name(oid);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    List<RawColumn> raw = columns(oid);
+    Map<Integer, TypeInfo> types = types(raw.stream().map(RawColumn::type).toList());
+    List<ColumnInfo> columns =
+        raw.stream().map(column -> column.resolve(types.get(column.type()))).toList();
+    return Optional.of(new TableInfo(oid, name.get(), columns, key(oid)));
+  }
+
+  private record RawColumn(
+      String name, int type, int modifier, boolean notNull, String defaultExpression) {
+    ColumnInfo resolve(TypeInfo info) {
+      return new ColumnInfo(
+          name, info == null ? TypeInfo.unknown(type) : info, modifier, notNull, defaultExpression);
+    }
+  }
+
+  private Optional<TableName> name(int oid) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TABLE)) {
+      statement.setLong(1, Integer.toUnsignedLong(oid));
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new TableName(rows.getString(1), rows.getString(2)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  private List<RawColumn> columns(int oid) throws SQLException {
+    List<RawColumn> columns = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+      statement.setLong(1, Integer.toUnsignedLong(oid));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          columns.add(
+              new RawColumn(
+                  rows.getString(1),
+                  oid(rows, 2),
+                  rows.getInt(3),
+                  rows.getBoolean(4),
+                  rows.getString(5)));
+        }
+      }
+    }
+    return columns;
+  }
+
+  private List<String> key(int oid) throws SQLException {
+    List<String> key = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(KEY)) {
+      statement.setLong(1, Integer.toUnsignedLong(oid));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          key.add(rows.getString(1));
+        }
+      }
+    }
+    return key;
+  }
+
+  @Override
+  public Map<Integer, TypeInfo> types(List<Integer> oids) throws SQLException {
+    Map<Integer, RawType> raw = new HashMap<>();
+    Set<Integer> wanted = new HashSet<>(oids);
+    while (!wanted.isEmpty()) {
+      Map<Integer, RawType> found = rawTypes(wanted);
+      raw.putAll(found);
+      wanted = new HashSet<>();
+      for (RawType type : found.values()) {
+        if (type.madeOf() != 0 && !raw.containsKey(type.madeOf())) {
+          wanted.add(type.madeOf());
+        }
+      }
+    }
+    Map<Integer, TypeInfo> types = new HashMap<>();
+    oids.forEach(oid -> types.put(oid, resolve(oid, raw)));
+    return types;
+  }
+
+  /**
+   * @param madeOf the element of an array, the base of a domain; 0 for others
+   */
+  private record RawType(
+      int oid,
+      String schema,
+      String name,
+      Kind kind,
+      int madeOf,
+      int modifier,
+      List<String> labels) {
+    RawType {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  private static TypeInfo resolve(int oid, Map<Integer, RawType> raw) {
+    RawType type = raw.get(oid);
+    if (type == null) {
+      return TypeInfo.unknown(oid);
+    }
+    TypeInfo madeOf = type.madeOf() == 0 ? null : resolve(type.madeOf(), raw);
+    return new TypeInfo(
+        oid,
+        type.schema(),
+        type.name(),
+        type.kind(),
+        type.kind() == Kind.ARRAY ? madeOf : null,
+        type.kind() == Kind.DOMAIN ? madeOf : null,
+        type.modifier(),
+        type.labels());
+  }
+
+  private Map<Integer, RawType> rawTypes(Set<Integer> oids) throws SQLException {
+    Map<Integer, RawType> types = new HashMap<>();
+    Object[] unsigned = oids.stream().map(Integer::toUnsignedLong).toArray();
+    try (PreparedStatement statement = connection.prepareStatement(TYPES)) {
+      Array array = connection.createArrayOf("oid", unsigned);
+      statement.setArray(1, array);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          Kind kind = kind(rows.getString(4), rows.getString(5));
+          types.put(
+              oid(rows, 1),
+              new RawType(
+                  oid(rows, 1),
+                  rows.getString(2),
+                  rows.getString(3),
+                  kind,
+                  kind == Kind.ARRAY ? oid(rows, 6) : kind == Kind.DOMAIN ? oid(rows, 7) : 0,
+                  rows.getInt(8),
+                  List.of((String[]) rows.getArray(9).getArray())));
+        }
+      }
+    }
+    return types;
+  }
+
+  private static Kind kind(String type, String category) {
+    return switch (type) {
+      case "b" -> category.equals("A") ? Kind.ARRAY : Kind.BASE;
+      case "e" -> Kind.ENUM;
+      case "d" -> Kind.DOMAIN;
+      case "r" -> Kind.RANGE;
+      default -> Kind.OTHER;
+    };
+  }
+
+  private static int oid(ResultSet rows, int column) throws SQLException {
+    return (int) rows.getLong(column);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tributary.postgres.catalog;
+
+/** Names and texts inside SQL. */
+public final class Identifiers {
+  private Identifiers() {}
+
+  /** {@code my"table} to {@code "my""table"}. */
+  public static String quote(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  /** {@code it's} to {@code 'it''s'}, under standard_conforming_strings. */
+  public static String literal(String text) {
+    return '\'' + text.replace("'", "''") + '\'';
+  }
+}

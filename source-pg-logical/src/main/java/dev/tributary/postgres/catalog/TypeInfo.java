@@ -1,0 +1,40 @@
+package dev.tributary.postgres.catalog;
+
+import java.util.List;
+
+/**
+ * A type of the server.
+ *
+ * @param element what an array is of; null for other kinds
+ * @param base what a domain is over; null for other kinds
+ * @param baseModifier the type modifier that a domain gives its base, -1 for none
+ * @param labels of an enum, in order; empty for other kinds
+ */
+public record TypeInfo(
+    int oid,
+    String schema,
+    String name,
+    Kind kind,
+    TypeInfo element,
+    TypeInfo base,
+    int baseModifier,
+    List<String> labels) {
+  /** What a type is made of. */
+  public enum Kind {
+    BASE,
+    ARRAY,
+    ENUM,
+    DOMAIN,
+    RANGE,
+    OTHER
+  }
+
+  public TypeInfo {
+    labels = List.copyOf(labels);
+  }
+
+  /** A type of which nothing but its OID is known. */
+  public static TypeInfo unknown(int oid) {
+    return new TypeInfo(oid, "", "oid " + oid, Kind.OTHER, null, null, -1, List.of());
+  }
+}

@@ -1,0 +1,11 @@
+package dev.tributary.postgres.config;
+
+/** What publication is made where there is none. */
+public enum PublicationMode {
+  /** One of all tables. */
+  ALL_TABLES,
+  /** One of the tables that are captured. */
+  FILTERED,
+  /** None. */
+  DISABLED
+}

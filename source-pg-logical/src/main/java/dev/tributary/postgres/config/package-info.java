@@ -1,0 +1,2 @@
+/** The connector's settings. */
+package dev.tributary.postgres.config;

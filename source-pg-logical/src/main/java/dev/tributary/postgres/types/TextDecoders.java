@@ -1,0 +1,160 @@
+package dev.tributary.postgres.types;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/** Values that the server sent as text, all but times. */
+final class TextDecoders {
+  private TextDecoders() {}
+
+  static Object bool(byte[] data, int start, int length) {
+    if (length == 1 && (data[start] == 't' || data[start] == 'f')) {
+      return data[start] == 't';
+    }
+    String text = ascii(data, start, length);
+    if (text.equals("true") || text.equals("false")) {
+      return text.equals("true");
+    }
+    throw new IllegalArgumentException("not a boolean");
+  }
+
+  static Object int2(byte[] data, int start, int length) {
+    return (short) integer(data, start, length);
+  }
+
+  static Object int4(byte[] data, int start, int length) {
+    return (int) integer(data, start, length);
+  }
+
+  static Object int8(byte[] data, int start, int length) {
+    return integer(data, start, length);
+  }
+
+  /** Counts down from zero, since the least long has no positive counterpart. */
+  static long integer(byte[] data, int start, int length) {
+    boolean negative = length > 0 && data[start] == '-';
+    int end = start + length;
+    int i = negative ? start + 1 : start;
+    if (i == end || length > 20) {
+      throw new IllegalArgumentException("not an integer");
+    }
+    long result = 0;
+    for (; i < end; i++) {
+      int digit = data[i] - '0';
+      if (digit < 0 || digit > 9) {
+        throw new IllegalArgumentException("not an integer");
+      }
+      result = result * 10 - digit;
+    }
+    return negative ? result : -result;
+  }
+
+  static Object float4(byte[] data, int start, int length) {
+    return Float.valueOf(ascii(data, start, length));
+  }
+
+  static Object float8(byte[] data, int start, int length) {
+    return Double.valueOf(ascii(data, start, length));
+  }
+
+  /** A numeric with a scale; null for NaN and the infinities, which Decimal has not. */
+  static ValueDecoder decimal(int scale) {
+    return (data, start, length) -> {
+      BigDecimal value = number(data, start, length);
+      return value == null ? null : value.setScale(scale, RoundingMode.UNNECESSARY);
+    };
+  }
+
+  /** A numeric without a scale; null for NaN and the infinities. */
+  static ValueDecoder variableScaleDecimal(Schema schema) {
+    return (data, start, length) -> {
+      BigDecimal value = number(data, start, length);
+      return value == null ? null : variableScaleDecimal(schema, value);
+    };
+  }
+
+  /** In the least scale that holds the value, as Debezium writes it. */
+  static Struct variableScaleDecimal(Schema schema, BigDecimal value) {
+    BigDecimal least = value.stripTrailingZeros();
+    if (least.scale() < 0) {
+      least = least.setScale(0, RoundingMode.UNNECESSARY);
+    }
+    return new Struct(schema)
+        .put("scale", least.scale())
+        .put("value", least.unscaledValue().toByteArray());
+  }
+
+  private static BigDecimal number(byte[] data, int start, int length) {
+    byte last = length == 0 ? 0 : data[start + length - 1];
+    if (last < '0' || last > '9') { // NaN, Infinity, -Infinity
+      return null;
+    }
+    char[] digits = new char[length];
+    for (int i = 0; i < length; i++) {
+      digits[i] = (char) data[start + i];
+    }
+    return new BigDecimal(digits);
+  }
+
+  /** {@code $1,234.56}, {@code -1.234,56 €}: the digits, the last two of which are cents. */
+  static Object money(byte[] data, int start, int length) {
+    StringBuilder digits = new StringBuilder(length);
+    boolean negative = false;
+    for (int i = start; i < start + length; i++) {
+      if (data[i] >= '0' && data[i] <= '9') {
+        digits.append((char) data[i]);
+      } else if (data[i] == '-' || data[i] == '(') {
+        negative = true;
+      }
+    }
+    BigDecimal value = new BigDecimal(digits.toString()).movePointLeft(2).setScale(2);
+    return negative ? value.negate() : value;
+  }
+
+  static Object text(byte[] data, int start, int length) {
+    return new String(data, start, length, StandardCharsets.UTF_8);
+  }
+
+  /** {@code \x} and hexadecimal digits, as with {@code bytea_output = hex}. */
+  static Object bytea(byte[] data, int start, int length) {
+    if (length < 2 || length % 2 != 0 || data[start] != '\\' || data[start + 1] != 'x') {
+      throw new IllegalArgumentException("not a bytea in hex format");
+    }
+    byte[] bytes = new byte[length / 2 - 1];
+    for (int i = 0, at = start + 2; i < bytes.length; i++, at += 2) {
+      bytes[i] = (byte) (hex(data[at]) << 4 | hex(data[at + 1]));
+    }
+    return ByteBuffer.wrap(bytes);
+  }
+
+  private static int hex(byte digit) {
+    int value = Character.digit(digit, 16);
+    if (value < 0) {
+      throw new IllegalArgumentException("not a hexadecimal digit");
+    }
+    return value;
+  }
+
+  static Object bit(byte[] data, int start, int length) {
+    return length > 0 && data[start + length - 1] == '1';
+  }
+
+  /** Zeros and ones to bytes, the least significant first. */
+  static Object bits(byte[] data, int start, int length) {
+    byte[] bytes = new byte[(length + 7) / 8];
+    for (int i = 0; i < length; i++) {
+      if (data[start + length - 1 - i] == '1') {
+        bytes[i / 8] |= (byte) (1 << i % 8);
+      }
+    }
+    return bytes;
+  }
+
+  static String ascii(byte[] data, int start, int length) {
+    return new String(data, start, length, StandardCharsets.ISO_8859_1);
+  }
+}
