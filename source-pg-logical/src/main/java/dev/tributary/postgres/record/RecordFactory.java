@@ -1,0 +1,255 @@
+package dev.tributary.postgres.record;
+
+import dev.tributary.postgres.catalog.ColumnInfo;
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Delete;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Insert;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Message;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Update;
+import dev.tributary.postgres.pgoutput.TupleData;
+import dev.tributary.postgres.position.Lsn;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Makes the records of changes, as Debezium writes them. Belongs to one thread. */
+public final class RecordFactory {
+  private static final TableName NO_TABLE = new TableName("", "");
+
+  private static final Schema MESSAGE_KEY =
+      SchemaBuilder.struct()
+          .name("io.debezium.connector.postgresql.MessageKey")
+          .version(1)
+          .field("prefix", Schema.OPTIONAL_STRING_SCHEMA)
+          .build();
+  private static final Schema MESSAGE =
+      SchemaBuilder.struct()
+          .name("io.debezium.connector.postgresql.Message")
+          .version(1)
+          .field("prefix", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("content", Schema.OPTIONAL_BYTES_SCHEMA)
+          .build();
+  private static final Schema MESSAGE_VALUE =
+      SchemaBuilder.struct()
+          .name("io.debezium.connector.postgresql.MessageValue")
+          .version(1)
+          .field(Envelope.OP, Schema.STRING_SCHEMA)
+          .field(Envelope.TS_MS, Schema.OPTIONAL_INT64_SCHEMA)
+          .field(Envelope.SOURCE, Envelope.SOURCE_SCHEMA)
+          .field("transaction", Envelope.TRANSACTION_SCHEMA)
+          .field("message", MESSAGE)
+          .build();
+  private static final Schema HEARTBEAT_KEY =
+      SchemaBuilder.struct()
+          .name("io.debezium.connector.common.ServerNameKey")
+          .version(1)
+          .field("serverName", Schema.STRING_SCHEMA)
+          .build();
+  private static final Schema HEARTBEAT =
+      SchemaBuilder.struct()
+          .name("io.debezium.connector.common.Heartbeat")
+          .version(1)
+          .field(Envelope.TS_MS, Schema.INT64_SCHEMA)
+          .build();
+
+  private final RecordSettings settings;
+  private final InstantSource clock;
+  private final Topics topics;
+  private final SourceBlock sources;
+  private final ContextHeaders headers;
+  private final Map<String, String> partition;
+
+  /**
+   * The offsets of a change's records.
+   *
+   * @param before of all but the last one: a restart makes them again
+   * @param after of the last one
+   */
+  public record ChangeOffsets(Map<String, ?> before, Map<String, ?> after) {}
+
+  public RecordFactory(RecordSettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+    topics = new Topics(settings.prefix());
+    sources = new SourceBlock(settings.version(), settings.prefix(), settings.database());
+    headers =
+        settings.runId() == null
+            ? ContextHeaders.none()
+            : ContextHeaders.of(settings.prefix(), settings.runId());
+    partition = partition(settings.prefix());
+  }
+
+  /** The source partition under which Connect keeps the offsets. */
+  public static Map<String, String> partition(String prefix) {
+    return Map.of("server", prefix);
+  }
+
+  /**
+   * How a table's rows become records.
+   *
+   * @param columns in the order in which rows have them
+   * @param primaryKey in the key's order; empty for none
+   */
+  public TableRecords table(TableName table, List<ColumnInfo> columns, List<String> primaryKey) {
+    return new TableRecords(
+        topics.of(table), table, columns, primaryKey, settings.keys().of(table));
+  }
+
+  /** The records of one change of the stream, in order. */
+  public void change(
+      TableRecords table,
+      RowChange change,
+      ChangeOrigin origin,
+      Lsn lsn,
+      ChangeOffsets offsets,
+      Consumer<SourceRecord> out) {
+    Struct source = sources.of(table.table(), origin, lsn, null);
+    if (change instanceof Insert insert) {
+      Struct row = table.row(insert.row(), null);
+      out.accept(record(table, null, row, source, "c", offsets.after(), headers.headers()));
+    } else if (change instanceof Delete delete) {
+      Struct row = table.row(delete.old(), null);
+      delete(table, row, source, offsets, null, out);
+    } else if (change instanceof Update update) {
+      update(table, update, source, offsets, out);
+    }
+  }
+
+  private void update(
+      TableRecords table,
+      Update update,
+      Struct source,
+      ChangeOffsets offsets,
+      Consumer<SourceRecord> out) {
+    Struct old = update.old() == null ? null : table.row(update.old(), null);
+    Struct row = table.row(update.row(), update.oldIsKey() ? null : update.old());
+    Struct oldKey = old == null ? null : table.key(old);
+    Struct newKey = table.key(row);
+    if (oldKey == null || oldKey.equals(newKey)) {
+      out.accept(record(table, old, row, source, "u", offsets.after(), headers.headers()));
+      return;
+    }
+    ChangeOffsets unfinished = new ChangeOffsets(offsets.before(), offsets.before());
+    delete(table, old, source, unfinished, newKey, out);
+    ConnectHeaders withOldKey = headers.headers("__debezium.oldkey", oldKey);
+    out.accept(record(table, null, row, source, "c", offsets.after(), withOldKey));
+  }
+
+  private void delete(
+      TableRecords table,
+      Struct row,
+      Struct source,
+      ChangeOffsets offsets,
+      Struct newKey,
+      Consumer<SourceRecord> out) {
+    Map<String, ?> offset = settings.tombstones() ? offsets.before() : offsets.after();
+    out.accept(record(table, row, null, source, "d", offset, deleteHeaders(newKey)));
+    if (settings.tombstones()) {
+      out.accept(
+          new SourceRecord(
+              partition,
+              offsets.after(),
+              table.topic(),
+              null,
+              table.keySchema(),
+              table.key(row),
+              null,
+              null,
+              null,
+              deleteHeaders(newKey)));
+    }
+  }
+
+  private ConnectHeaders deleteHeaders(Struct newKey) {
+    return newKey == null ? headers.headers() : headers.headers("__debezium.newkey", newKey);
+  }
+
+  /**
+   * The record of a row of a snapshot.
+   *
+   * @param marker as in {@code source.snapshot}
+   */
+  public SourceRecord snapshot(
+      TableRecords table,
+      TupleData tuple,
+      ChangeOrigin origin,
+      Lsn lsn,
+      String marker,
+      Map<String, ?> offset) {
+    Struct row = table.row(tuple, null);
+    Struct source = sources.of(table.table(), origin, lsn, marker);
+    return record(table, null, row, source, "r", offset, headers.headers());
+  }
+
+  private SourceRecord record(
+      TableRecords table,
+      Struct old,
+      Struct row,
+      Struct source,
+      String operation,
+      Map<String, ?> offset,
+      ConnectHeaders withHeaders) {
+    Instant now = clock.instant();
+    long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    return new SourceRecord(
+        partition,
+        offset,
+        table.topic(),
+        null,
+        table.keySchema(),
+        table.key(row == null ? old : row),
+        table.valueSchema(),
+        table.value(old, row, source, operation, nanos),
+        null,
+        withHeaders);
+  }
+
+  /** The record of a logical message. */
+  public SourceRecord message(
+      Message message, ChangeOrigin origin, Lsn lsn, Map<String, ?> offset) {
+    Struct value =
+        new Struct(MESSAGE_VALUE)
+            .put(Envelope.OP, "m")
+            .put(Envelope.TS_MS, clock.millis())
+            .put(Envelope.SOURCE, sources.of(NO_TABLE, origin, lsn, null))
+            .put(
+                "message",
+                new Struct(MESSAGE)
+                    .put("prefix", message.prefix())
+                    .put("content", message.content()));
+    return new SourceRecord(
+        partition,
+        offset,
+        topics.messages(),
+        null,
+        MESSAGE_KEY,
+        new Struct(MESSAGE_KEY).put("prefix", message.prefix()),
+        MESSAGE_VALUE,
+        value,
+        null,
+        new ConnectHeaders());
+  }
+
+  /** A record that carries nothing but a position. */
+  public SourceRecord heartbeat(Map<String, ?> offset) {
+    return new SourceRecord(
+        partition,
+        offset,
+        settings.heartbeatTopic(),
+        0,
+        HEARTBEAT_KEY,
+        new Struct(HEARTBEAT_KEY).put("serverName", settings.prefix()),
+        HEARTBEAT,
+        new Struct(HEARTBEAT).put(Envelope.TS_MS, clock.millis()),
+        null,
+        new ConnectHeaders());
+  }
+}

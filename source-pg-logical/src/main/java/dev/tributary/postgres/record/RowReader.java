@@ -1,0 +1,146 @@
+package dev.tributary.postgres.record;
+
+import dev.tributary.postgres.catalog.ColumnInfo;
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.pgoutput.TupleData;
+import dev.tributary.postgres.types.Defaults;
+import dev.tributary.postgres.types.ValueDecoder;
+import dev.tributary.postgres.types.ValueType;
+import dev.tributary.postgres.types.ValueTypes;
+import dev.tributary.postgres.types.WireFormat;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * Turns the rows of one relation into Structs. Decoders are chosen once, here; a row then is one
+ * pass over its columns.
+ */
+final class RowReader {
+  private final TableName table;
+  private final Schema schema;
+  private final Column[] columns;
+  private final int width;
+  private final List<String> leftOut = new ArrayList<>();
+
+  /**
+   * @param position of the column in the rows
+   * @param absent what is written where the column is NULL: null, or a value if it may not be null
+   * @param unavailable what is written where the server did not send the value
+   */
+  private record Column(
+      int position, Field field, ValueDecoder text, Object absent, Object unavailable) {}
+
+  /**
+   * @param columns all of the relation, in the order in which rows have them
+   */
+  RowReader(String topic, TableName table, List<ColumnInfo> columns) {
+    this.table = table;
+    this.width = columns.size();
+    List<Integer> positions = new ArrayList<>();
+    List<ValueType> types = new ArrayList<>();
+    SchemaBuilder rows = SchemaBuilder.struct().name(topic + ".Value").optional();
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnInfo column = columns.get(i);
+      ValueType type = ValueTypes.of(column.type(), column.typeModifier()).orElse(null);
+      if (type == null) {
+        leftOut.add(column.name() + " (" + column.type().name() + ")");
+        continue;
+      }
+      rows.field(column.name(), schema(column, type));
+      positions.add(i);
+      types.add(type);
+    }
+    this.schema = rows.build();
+    this.columns = new Column[types.size()];
+    for (int i = 0; i < this.columns.length; i++) {
+      this.columns[i] = column(positions.get(i), schema.fields().get(i), types.get(i));
+    }
+  }
+
+  private static Schema schema(ColumnInfo column, ValueType type) {
+    SchemaBuilder builder = type.schema().get();
+    if (!column.notNull()) {
+      builder.optional();
+    }
+    Defaults.of(column, type).ifPresent(builder::defaultValue);
+    return builder.build();
+  }
+
+  private static Column column(int position, Field field, ValueType type) {
+    Schema schema = field.schema();
+    Object absent = null;
+    if (!schema.isOptional()) {
+      absent = schema.defaultValue() != null ? schema.defaultValue() : type.zero();
+    }
+    Object unavailable = type.unavailable() != null ? type.unavailable() : absent;
+    return new Column(position, field, type.decoder(WireFormat.TEXT, schema), absent, unavailable);
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** The columns whose type has no Connect value, as {@code name (type)}. */
+  List<String> leftOut() {
+    return List.copyOf(leftOut);
+  }
+
+  /**
+   * Reads a row.
+   *
+   * @param old where values that were not sent are taken from, if it has them; null for nowhere
+   */
+  Struct read(TupleData row, TupleData old) {
+    if (row.size() != width) {
+      throw new DataException(
+          "a row of table " + table + " has " + row.size() + " columns in place of " + width);
+    }
+    Struct struct = new Struct(schema);
+    for (Column column : columns) {
+      TupleData from = row;
+      if (row.isUnchanged(column.position)) {
+        if (old == null || old.isNull(column.position) || old.isUnchanged(column.position)) {
+          struct.put(column.field, column.unavailable);
+          continue;
+        }
+        from = old;
+      }
+      struct.put(column.field, from.isNull(column.position) ? column.absent : value(column, from));
+    }
+    return struct;
+  }
+
+  private Object value(Column column, TupleData row) {
+    int position = column.position;
+    if (row.isBinary(position)) {
+      throw new DataException(where(column) + " came in binary, which was not asked for");
+    }
+    Object value;
+    try {
+      value = column.text.decode(row.bytes(), row.start(position), row.length(position));
+    } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
+      // the cause would quote the value
+      throw new DataException(
+          where(column) + " has a value that is no " + describe(column.field.schema()));
+    }
+    if (value == null && !column.field.schema().isOptional()) {
+      throw new DataException(
+          where(column)
+              + " is NaN or infinite, which Decimal cannot tell, and is NOT NULL; drop the NOT NULL or exclude the table");
+    }
+    return value;
+  }
+
+  private String where(Column column) {
+    return "column " + column.field.name() + " of table " + table;
+  }
+
+  private static String describe(Schema schema) {
+    return schema.name() == null ? schema.type().getName() : schema.name();
+  }
+}

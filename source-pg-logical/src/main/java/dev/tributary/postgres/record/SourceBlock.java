@@ -1,0 +1,57 @@
+package dev.tributary.postgres.record;
+
+import static dev.tributary.postgres.record.Envelope.SOURCE_SCHEMA;
+
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.position.Lsn;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/** Writes the {@code source} block of records: where a change comes from. */
+final class SourceBlock {
+  private static final Field VERSION = SOURCE_SCHEMA.field("version");
+  private static final Field CONNECTOR = SOURCE_SCHEMA.field("connector");
+  private static final Field NAME = SOURCE_SCHEMA.field("name");
+  private static final Field TS_MS = SOURCE_SCHEMA.field("ts_ms");
+  private static final Field SNAPSHOT = SOURCE_SCHEMA.field("snapshot");
+  private static final Field DB = SOURCE_SCHEMA.field("db");
+  private static final Field SEQUENCE = SOURCE_SCHEMA.field("sequence");
+  private static final Field TS_US = SOURCE_SCHEMA.field("ts_us");
+  private static final Field TS_NS = SOURCE_SCHEMA.field("ts_ns");
+  private static final Field SCHEMA = SOURCE_SCHEMA.field("schema");
+  private static final Field TABLE = SOURCE_SCHEMA.field("table");
+  private static final Field TX_ID = SOURCE_SCHEMA.field("txId");
+  private static final Field LSN = SOURCE_SCHEMA.field("lsn");
+
+  private final String version;
+  private final String name;
+  private final String database;
+
+  SourceBlock(String version, String name, String database) {
+    this.version = version;
+    this.name = name;
+    this.database = database;
+  }
+
+  /**
+   * @param snapshot null for a change of the stream
+   */
+  Struct of(TableName table, ChangeOrigin origin, Lsn lsn, String snapshot) {
+    long micros = origin.timeMicros();
+    Struct block = new Struct(SOURCE_SCHEMA);
+    block.put(VERSION, version);
+    block.put(CONNECTOR, "postgresql");
+    block.put(NAME, name);
+    block.put(TS_MS, Math.floorDiv(micros, 1000L));
+    block.put(SNAPSHOT, snapshot);
+    block.put(DB, database);
+    block.put(SEQUENCE, origin.sequence(lsn));
+    block.put(TS_US, micros);
+    block.put(TS_NS, micros * 1000);
+    block.put(SCHEMA, table.schema());
+    block.put(TABLE, table.table());
+    block.put(TX_ID, origin.xid());
+    block.put(LSN, lsn.value());
+    return block;
+  }
+}

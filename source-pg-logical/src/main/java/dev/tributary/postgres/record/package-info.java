@@ -1,0 +1,2 @@
+/** Changes to Connect records, in the form Debezium writes them. */
+package dev.tributary.postgres.record;
