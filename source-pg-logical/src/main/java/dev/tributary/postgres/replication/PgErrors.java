@@ -1,0 +1,116 @@
+package dev.tributary.postgres.replication;
+
+import dev.tributary.postgres.config.ConnectionSettings;
+import dev.tributary.postgres.config.PgSourceConfig;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * What to make of an error of the server or the driver: the one table that decides.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error
+ *     Codes</a>
+ */
+public final class PgErrors {
+  private PgErrors() {}
+
+  /** What to do about an error. */
+  public enum Kind {
+    /** The server is away, or on its way up or down: try again with backoff. */
+    OUTAGE,
+    /** Another session holds the slot: try again, it may be one of ours that has not ended yet. */
+    SLOT_IN_USE,
+    /** Trying again would not help. */
+    PERMANENT
+  }
+
+  /** Classifies an error by its SQLSTATE; one without is an outage if I/O failed. */
+  public static Kind classify(Throwable error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (at instanceof SQLException e && e.getSQLState() != null) {
+        return ofState(e.getSQLState(), e);
+      }
+    }
+    return hasIoCause(error) ? Kind.OUTAGE : Kind.PERMANENT;
+  }
+
+  private static Kind ofState(String state, SQLException error) {
+    if (state.equals("55006")) { // object_in_use
+      return Kind.SLOT_IN_USE;
+    }
+    if (state.equals("08004")) { // the server rejected the connection, for good
+      return Kind.PERMANENT;
+    }
+    return switch (state.substring(0, 2)) {
+      case "08", // connection exception
+          "40", // transaction rollback, deadlock
+          "53", // insufficient resources, too many connections
+          "57" -> // operator intervention: shutting down, starting up
+          Kind.OUTAGE;
+      default -> hasIoCause(error) ? Kind.OUTAGE : Kind.PERMANENT;
+    };
+  }
+
+  private static boolean hasIoCause(Throwable error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (at instanceof IOException && !(at instanceof javax.net.ssl.SSLException)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a failed attempt to connect means to the one who wrote the config. */
+  public static Problem connecting(SQLException error, ConnectionSettings to) {
+    String state = error.getSQLState() == null ? "" : error.getSQLState();
+    String server = "the Postgres server at " + to.host() + ":" + to.port();
+    return switch (state) {
+      case "08001", "08006", "08004" ->
+          hasCause(error, javax.net.ssl.SSLException.class) || mentionsSsl(error)
+              ? new Problem(
+                  PgSourceConfig.SSL_MODE,
+                  "no TLS session with "
+                      + server
+                      + " under database.sslmode: "
+                      + error.getMessage())
+              : new Problem(
+                  PgSourceConfig.HOSTNAME,
+                  "cannot reach "
+                      + server
+                      + ": "
+                      + error.getMessage()
+                      + " Check database.hostname and database.port, and that the server runs.");
+      case "28P01" ->
+          new Problem(
+              PgSourceConfig.PASSWORD,
+              server
+                  + " refuses the password of user '"
+                  + to.user()
+                  + "'; set the right database.user and database.password");
+      case "28000" ->
+          new Problem(
+              PgSourceConfig.USER,
+              server + " does not let user '" + to.user() + "' in: " + error.getMessage());
+      case "3D000" ->
+          new Problem(
+              PgSourceConfig.DBNAME,
+              server + " has no database '" + to.database() + "'; set database.dbname");
+      default ->
+          new Problem(
+              PgSourceConfig.HOSTNAME, "cannot connect to " + server + ": " + error.getMessage());
+    };
+  }
+
+  private static boolean mentionsSsl(SQLException error) {
+    return error.getMessage() != null && error.getMessage().contains("SSL");
+  }
+
+  private static boolean hasCause(Throwable error, Class<? extends Throwable> type) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

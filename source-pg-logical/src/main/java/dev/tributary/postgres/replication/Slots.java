@@ -1,0 +1,92 @@
+package dev.tributary.postgres.replication;
+
+import dev.tributary.postgres.catalog.Identifiers;
+import dev.tributary.postgres.position.Lsn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/** Looks at slots, creates and drops them. */
+public final class Slots {
+  private static final String FIND =
+      """
+      select slot_name, plugin, database, active_pid, confirmed_flush_lsn::text,
+             coalesce(wal_status = 'lost', false)
+      from pg_catalog.pg_replication_slots where slot_name = ?
+      """;
+
+  private Slots() {}
+
+  /**
+   * A slot that was just created.
+   *
+   * @param consistentAt changes committed from here on are streamed
+   * @param snapshot the name of the exported snapshot, which shows what was committed before. It
+   *     lasts until the session does something else
+   */
+  public record Created(Lsn consistentAt, String snapshot) {}
+
+  /**
+   * A slot, if it is there.
+   *
+   * @param connection for SQL
+   */
+  public static Optional<SlotInfo> find(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+      statement.setString(1, name);
+      try (ResultSet rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        String confirmed = rows.getString(5);
+        return Optional.of(
+            new SlotInfo(
+                rows.getString(1),
+                rows.getString(2),
+                rows.getString(3),
+                (Integer) rows.getObject(4),
+                confirmed == null ? Lsn.ZERO : Lsn.parse(confirmed),
+                rows.getBoolean(6)));
+      }
+    }
+  }
+
+  /**
+   * Creates a slot and exports the snapshot it starts from.
+   *
+   * @param replication the session that the snapshot lasts as long as
+   * @param temporary whether the slot ends with the session
+   */
+  public static Created create(Connection replication, String name, boolean temporary)
+      throws SQLException {
+    String command =
+        "CREATE_REPLICATION_SLOT "
+            + Identifiers.quote(name)
+            + (temporary ? " TEMPORARY" : "")
+            + " LOGICAL pgoutput EXPORT_SNAPSHOT";
+    try (Statement statement = replication.createStatement();
+        ResultSet rows = statement.executeQuery(command)) {
+      if (!rows.next()) {
+        throw new SQLException("the server created slot " + name + " without a word");
+      }
+      return new Created(
+          Lsn.parse(rows.getString("consistent_point")), rows.getString("snapshot_name"));
+    }
+  }
+
+  /**
+   * Drops a slot.
+   *
+   * @param connection for SQL
+   */
+  public static void drop(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select pg_catalog.pg_drop_replication_slot(?)")) {
+      statement.setString(1, name);
+      statement.execute();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Sessions, slots and publications on the server. */
+package dev.tributary.postgres.replication;

@@ -1,0 +1,2 @@
+/** Reading tables as they stood when a slot was created. */
+package dev.tributary.postgres.snapshot;
