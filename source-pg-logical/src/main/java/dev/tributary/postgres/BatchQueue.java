@@ -1,0 +1,149 @@
+package dev.tributary.postgres;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * Hands batches of records from the reader's thread to Connect's. Bounded in records and in bytes;
+ * locked once for a batch, not for each record. A batch is never divided, so that the records of
+ * one change stay together.
+ *
+ * <p>The reader calls {@link #offer}, {@link #fail} and {@link #isWanted}, Connect's thread {@link
+ * #poll}.
+ */
+final class BatchQueue {
+  private final int maxRecords;
+  private final long maxBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+  private final Condition drained = lock.newCondition();
+
+  // under the lock
+  private final Deque<Batch> batches = new ArrayDeque<>();
+  private int records;
+  private long bytes;
+  private Throwable failure;
+
+  private volatile boolean wanted;
+
+  /** Records that belong together, and what the server sent for them. */
+  record Batch(List<SourceRecord> records, long bytes) {}
+
+  BatchQueue(int maxRecords, long maxBytes) {
+    this.maxRecords = maxRecords;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Whether Connect waits for records, so that a batch should not wait to be filled. */
+  boolean isWanted() {
+    return wanted;
+  }
+
+  /**
+   * Adds a batch. One that is larger than the bounds gets in when nothing else is there.
+   *
+   * @return false if there was no room for it in time
+   */
+  boolean offer(Batch batch, Duration timeout) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = timeout.toNanos();
+      while (!hasRoomFor(batch)) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = drained.awaitNanos(nanos);
+      }
+      batches.add(batch);
+      records += batch.records().size();
+      bytes += batch.bytes();
+      wanted = false;
+      filled.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasRoomFor(Batch batch) {
+    return batches.isEmpty()
+        || (records + batch.records().size() <= maxRecords && bytes + batch.bytes() <= maxBytes);
+  }
+
+  /** Makes {@link #poll} fail, once what is in the queue is taken. The first failure stays. */
+  void fail(Throwable cause) {
+    lock.lock();
+    try {
+      if (failure == null) {
+        failure = cause;
+      }
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes what is there, or waits for it.
+   *
+   * @param max as many whole batches as have this many records, but at least one
+   * @return null if nothing came in time
+   * @throws ReaderFailedException if the reader failed and everything before that is taken
+   */
+  List<SourceRecord> poll(int max, Duration timeout) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = timeout.toNanos();
+      while (batches.isEmpty() && failure == null && nanos > 0) {
+        wanted = true;
+        nanos = filled.awaitNanos(nanos);
+      }
+      if (batches.isEmpty()) {
+        if (failure != null) {
+          throw new ReaderFailedException(failure);
+        }
+        return null;
+      }
+      List<SourceRecord> taken = take(max);
+      drained.signal();
+      return taken;
+    } finally {
+      wanted = false;
+      lock.unlock();
+    }
+  }
+
+  private List<SourceRecord> take(int max) {
+    List<SourceRecord> taken = remove().records();
+    if (batches.isEmpty() || taken.size() + batches.peek().records().size() > max) {
+      return taken;
+    }
+    List<SourceRecord> several = new ArrayList<>(taken);
+    while (!batches.isEmpty() && several.size() + batches.peek().records().size() <= max) {
+      several.addAll(remove().records());
+    }
+    return several;
+  }
+
+  private Batch remove() {
+    Batch batch = batches.remove();
+    records -= batch.records().size();
+    bytes -= batch.bytes();
+    return batch;
+  }
+
+  /** The reader's first failure, as the cause. */
+  static final class ReaderFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ReaderFailedException(Throwable cause) {
+      super(cause);
+    }
+  }
+}

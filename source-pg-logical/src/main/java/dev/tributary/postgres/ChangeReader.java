@@ -1,0 +1,302 @@
+package dev.tributary.postgres;
+
+import dev.tributary.common.error.Backoff;
+import dev.tributary.postgres.catalog.CatalogReader;
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.config.TableFilter;
+import dev.tributary.postgres.position.Lsn;
+import dev.tributary.postgres.position.Offsets.Stored;
+import dev.tributary.postgres.position.Position;
+import dev.tributary.postgres.record.RecordFactory;
+import dev.tributary.postgres.replication.PgErrors;
+import dev.tributary.postgres.replication.Problem;
+import dev.tributary.postgres.replication.ProblemException;
+import dev.tributary.postgres.replication.Publications;
+import dev.tributary.postgres.replication.ServerChecks;
+import dev.tributary.postgres.replication.Sessions;
+import dev.tributary.postgres.replication.SlotInUseException;
+import dev.tributary.postgres.replication.SlotInfo;
+import dev.tributary.postgres.replication.Slots;
+import dev.tributary.postgres.snapshot.Snapshot;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads from the server, in a thread of its own: session after session, each of which starts where
+ * the last one has got to. An outage ends a session, not the reader; what cannot get better ends
+ * the reader, and the queue hands the failure on.
+ *
+ * <p>Threads: {@link #run} is the reader's; {@link #stop} is called by Connect's.
+ */
+final class ChangeReader implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(ChangeReader.class);
+
+  private final PgSourceConfig config;
+  private final TableFilter captured;
+  private final Sessions sessions;
+  private final RecordFactory factory;
+  private final BatchQueue queue;
+  private final Outbox outbox;
+  private final Supplier<Lsn> confirmable;
+  private final Backoff backoff;
+
+  private Stored position;
+  private Lsn lastCommit;
+  private boolean started;
+  private int failures;
+  private int slotFailures;
+
+  private final StopSignal stop = new StopSignal();
+
+  /**
+   * @param stored what Connect has stored
+   * @param confirmable everything before is stored; asked for again and again
+   */
+  ChangeReader(
+      PgSourceConfig config,
+      RecordFactory factory,
+      BatchQueue queue,
+      Stored stored,
+      Supplier<Lsn> confirmable) {
+    this.config = config;
+    this.factory = factory;
+    this.queue = queue;
+    this.confirmable = confirmable;
+    captured = config.tables();
+    sessions = new Sessions(config.connection());
+    outbox = new Outbox(queue, config.maxBatch(), Math.max(1, config.maxQueueBytes() / 4));
+    backoff = config.backoff();
+    position = stored;
+    lastCommit = stored instanceof Stored.At at ? at.position().committed() : null;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stop.isRequested() && !attempt()) {
+        log.debug("Starting the next session at {}", position);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // stopped
+    } catch (Throwable e) { // of whatever kind: poll rethrows it
+      if (!stop.isRequested()) {
+        queue.fail(e);
+      }
+    }
+  }
+
+  /** Ends the session under way. The caller interrupts the thread as well. */
+  void stop() {
+    stop.request();
+  }
+
+  /**
+   * One session.
+   *
+   * @return whether there is nothing left to do
+   */
+  private boolean attempt() throws InterruptedException {
+    try {
+      session();
+      return true;
+    } catch (SQLException e) {
+      if (stop.isRequested()) {
+        return true;
+      }
+      switch (PgErrors.classify(e)) {
+        case OUTAGE -> waitForServer(e);
+        case SLOT_IN_USE -> waitForSlot(e);
+        case PERMANENT -> throw explained(e);
+      }
+      return false;
+    }
+  }
+
+  private void waitForServer(SQLException error) throws InterruptedException {
+    failures++;
+    Problem problem = PgErrors.connecting(error, config.connection());
+    if (failures > config.maxRetries()) {
+      throw new ProblemException(problem, error);
+    }
+    Duration delay = backoff.after(failures, ThreadLocalRandom.current());
+    log.warn(
+        "Lost {} ({}). Attempt {} in {} ms, going on from {}",
+        config.connection().address(),
+        error.getMessage(),
+        failures,
+        delay.toMillis(),
+        position);
+    Thread.sleep(delay.toMillis());
+  }
+
+  private void waitForSlot(SQLException error) throws InterruptedException {
+    slotFailures++;
+    if (slotFailures > config.slotRetries()) {
+      throw new ProblemException(
+          new Problem(
+              PgSourceConfig.SLOT_NAME,
+              error.getMessage()
+                  + ". Each connector needs a slot of its own: set another slot.name, or end the"
+                  + " session that holds this one (select pg_terminate_backend(pid))"),
+          error);
+    }
+    log.warn(
+        "{}. Attempt {} of {} in {} ms",
+        error.getMessage(),
+        slotFailures,
+        config.slotRetries(),
+        config.slotRetryDelay().toMillis());
+    Thread.sleep(config.slotRetryDelay().toMillis());
+  }
+
+  private RuntimeException explained(SQLException error) {
+    return new ProblemException(
+        new Problem(
+            PgSourceConfig.HOSTNAME,
+            "the Postgres server at "
+                + config.connection().address()
+                + " refuses to go on: "
+                + error.getMessage()),
+        error);
+  }
+
+  private void session() throws SQLException, InterruptedException {
+    Optional<Position> from = prepare();
+    if (from.isPresent()) {
+      stream(from.get());
+    }
+  }
+
+  /**
+   * Sees to it that there are a publication and a slot, and takes the snapshot if it is due.
+   *
+   * @return from where to stream; empty for not at all
+   */
+  private Optional<Position> prepare() throws SQLException, InterruptedException {
+    StartPlan plan;
+    try (Connection connection = connect()) {
+      check(connection);
+      List<TableName> tables =
+          new CatalogReader(connection).tables().values().stream().filter(captured).toList();
+      Optional<SlotInfo> slot = Slots.find(connection, config.slot());
+      plan = StartPlan.decide(config.snapshotMode(), started, position, slot, config.slot());
+      if (plan instanceof StartPlan.Finished) {
+        log.info("The snapshot was taken before, and snapshot.mode=initial_only asks for no more");
+        return Optional.empty();
+      }
+      if (slot.isPresent() && slot.get().activePid() != null) {
+        throw new SlotInUseException(config.slot(), slot.get().activePid());
+      }
+      Publications.ensure(connection, config.publication(), config.publicationMode(), tables);
+    }
+    if (plan instanceof StartPlan.Stream stream) {
+      return Optional.of(stream.from());
+    }
+    if (plan instanceof StartPlan.TakeSnapshot snapshot) {
+      return snapshot(snapshot);
+    }
+    try (Connection replication = sessions.replication()) {
+      Slots.Created slot = Slots.create(replication, config.slot(), false);
+      log.info("Created slot '{}', streaming from {}", config.slot(), slot.consistentAt());
+      return Optional.of(Position.between(slot.consistentAt()));
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    try {
+      return sessions.sql();
+    } catch (SQLException e) {
+      if (PgErrors.classify(e) == PgErrors.Kind.PERMANENT) {
+        throw new ProblemException(PgErrors.connecting(e, config.connection()), e);
+      }
+      throw e;
+    }
+  }
+
+  private void check(Connection connection) throws SQLException {
+    List<Problem> problems = new ServerChecks(config).check(connection);
+    if (problems.size() == 1) {
+      throw new ProblemException(problems.get(0));
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              problems.get(0).key(),
+              problems.stream().map(Problem::message).collect(Collectors.joining("; "))));
+    }
+  }
+
+  private Optional<Position> snapshot(StartPlan.TakeSnapshot plan)
+      throws SQLException, InterruptedException {
+    boolean temporary = plan.slotExists() || !plan.thenStream();
+    String name = temporary ? temporarySlot() : config.slot();
+    Slots.Created slot;
+    Snapshot snapshot;
+    try (Connection replication = sessions.replication()) {
+      slot = Slots.create(replication, name, temporary);
+      log.info(
+          "Taking a snapshot at {}, {}",
+          slot.consistentAt(),
+          temporary
+              ? "on a temporary slot"
+                  + (plan.slotExists()
+                      ? "; slot '"
+                          + config.slot()
+                          + "' was there already and will be moved on to that point"
+                      : "")
+              : "with the new slot '" + name + "'");
+      snapshot = Snapshot.open(sessions.sql(), slot, factory, this::snapshotRow);
+    }
+    try (snapshot) {
+      stop.onRequest(snapshot);
+      snapshot.read(captured);
+      outbox.flush(() -> {});
+    }
+    started = true;
+    failures = 0;
+    position = new Stored.At(Position.between(slot.consistentAt()));
+    return plan.thenStream()
+        ? Optional.of(Position.between(slot.consistentAt()))
+        : Optional.empty();
+  }
+
+  private String temporarySlot() {
+    String suffix = "_s" + Long.toHexString(System.nanoTime() & 0xFFFF_FFFFL);
+    String name = config.slot();
+    return name.substring(0, Math.min(name.length(), 63 - suffix.length())) + suffix;
+  }
+
+  private void snapshotRow(org.apache.kafka.connect.source.SourceRecord record, int bytes)
+      throws SQLException, InterruptedException {
+    outbox.add(record, bytes);
+    if (outbox.isDue()) {
+      outbox.flush(() -> {});
+    }
+  }
+
+  private void stream(Position from) throws SQLException, InterruptedException {
+    StreamSession session =
+        new StreamSession(config, sessions, factory, outbox, confirmable, from, lastCommit);
+    try (session) {
+      stop.onRequest(session);
+      session.run(
+          () -> {
+            failures = 0;
+            slotFailures = 0;
+          });
+    } finally {
+      started = true;
+      position = new Stored.At(session.position());
+      lastCommit = session.lastCommit();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tributary.postgres;
+
+import dev.tributary.common.Versions;
+import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.position.Offsets;
+import dev.tributary.postgres.replication.ServerChecks;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+
+/**
+ * Streams the changes of a Postgres database through logical replication. The records, the settings
+ * and the topics are those of Debezium's connector for Postgres.
+ */
+public final class PgLogicalSourceConnector extends SourceConnector {
+  private Map<String, String> properties = Map.of();
+
+  @Override
+  public String version() {
+    return Versions.of(PgLogicalSourceConnector.class);
+  }
+
+  @Override
+  public void start(Map<String, String> given) {
+    PgSourceConfig unused = new PgSourceConfig(given);
+    properties = Map.copyOf(unused.originalsStrings());
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return PgLogicalSourceTask.class;
+  }
+
+  /** One task, however many are allowed: a slot is one stream. */
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    return List.of(properties);
+  }
+
+  @Override
+  public void stop() {
+    properties = Map.of();
+  }
+
+  @Override
+  public ConfigDef config() {
+    return PgSourceConfig.CONFIG_DEF;
+  }
+
+  /** Checks the settings, and if they are sound, connects and checks the server. */
+  @Override
+  public Config validate(Map<String, String> given) {
+    Config result = super.validate(given);
+    if (result.configValues().stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
+      return result;
+    }
+    try {
+      PgSourceConfig config = new PgSourceConfig(given);
+      new ServerChecks(config)
+          .probe()
+          .forEach(problem -> report(result, problem.key(), problem.message()));
+    } catch (ConfigException e) {
+      report(result, PgSourceConfig.TABLE_INCLUDE, e.getMessage());
+    }
+    return result;
+  }
+
+  private static void report(Config config, String key, String message) {
+    for (ConfigValue value : config.configValues()) {
+      if (value.name().equals(key)) {
+        value.addErrorMessage(message);
+      }
+    }
+  }
+
+  /** Every record carries the position behind it, and a batch never cuts a change. */
+  @Override
+  public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> given) {
+    return ExactlyOnceSupport.SUPPORTED;
+  }
+
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> config, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    offsets.forEach(
+        (partition, offset) -> {
+          if (!(partition.get("server") instanceof String)) {
+            throw new ConnectException(
+                "the partition must be {\"server\": \"<topic.prefix>\"}, not " + partition);
+          }
+          try {
+            Offsets.read(offset);
+          } catch (IllegalArgumentException e) {
+            throw new ConnectException(e.getMessage(), e);
+          }
+        });
+    return true;
+  }
+}

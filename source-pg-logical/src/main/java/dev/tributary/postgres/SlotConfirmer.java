@@ -1,0 +1,91 @@
+package dev.tributary.postgres;
+
+import dev.tributary.postgres.position.Lsn;
+import dev.tributary.postgres.position.Offsets;
+import dev.tributary.postgres.position.Offsets.Stored;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows up to where the slot may be confirmed: what Connect has stored, read back from where
+ * Connect stores it.
+ *
+ * <p>No callback of a task says which offset was stored. {@code commitRecord} comes when the broker
+ * has the record, before its offset is written; {@code commit} comes after offsets were written,
+ * but records acknowledged in between are not in them. So {@code commit} only is the sign to look.
+ *
+ * <p>Threads: {@link #look} by Connect's, {@link #stored} by the reader's; the reading is done by
+ * one of its own, since it waits for Kafka.
+ */
+final class SlotConfirmer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SlotConfirmer.class);
+
+  private final Supplier<Map<String, Object>> offset;
+  private final Duration pause;
+  private final Semaphore signs = new Semaphore(0);
+  private final Thread thread;
+
+  private volatile Lsn stored = Lsn.ZERO;
+  private volatile boolean closed;
+
+  /**
+   * @param offset reads what Connect has stored; null for nothing
+   * @param pause between two readings
+   */
+  SlotConfirmer(Supplier<Map<String, Object>> offset, Duration pause, String name) {
+    this.offset = offset;
+    this.pause = pause;
+    thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Connect has stored offsets. */
+  void look() {
+    signs.release();
+  }
+
+  /** Everything before this is stored; {@link Lsn#ZERO} as long as nothing is known. */
+  Lsn stored() {
+    return stored;
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        signs.acquire();
+        signs.drainPermits();
+        read();
+        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  private void read() {
+    try {
+      if (Offsets.read(offset.get()) instanceof Stored.At at) {
+        stored = Lsn.max(stored, at.position().committed());
+      }
+    } catch (RuntimeException e) {
+      if (!closed) {
+        log.warn(
+            "Could not read back the stored offset; the slot stays confirmed up to {} until it can",
+            stored,
+            e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

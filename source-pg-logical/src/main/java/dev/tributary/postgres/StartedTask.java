@@ -1,0 +1,134 @@
+package dev.tributary.postgres;
+
+import dev.tributary.common.Versions;
+import dev.tributary.postgres.BatchQueue.ReaderFailedException;
+import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.position.Offsets;
+import dev.tributary.postgres.record.RecordFactory;
+import dev.tributary.postgres.record.RecordSettings;
+import dev.tributary.postgres.replication.ProblemException;
+import dev.tributary.postgres.replication.Sessions;
+import dev.tributary.postgres.replication.Slots;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running task: owns the reader's thread, the queue and the confirmer. */
+final class StartedTask implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StartedTask.class);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private final PgSourceConfig config;
+  private final BatchQueue queue;
+  private final SlotConfirmer confirmer;
+  private final ChangeReader reader;
+  private final Thread thread;
+
+  /**
+   * @param offset reads what Connect has stored; null for nothing
+   */
+  StartedTask(PgSourceConfig config, Supplier<Map<String, Object>> offset) {
+    this.config = config;
+    Offsets.Stored stored = stored(offset.get());
+    log.info("Starting on {}: {}", config.connection().address(), stored);
+    queue = new BatchQueue(config.maxQueue(), config.maxQueueBytes());
+    String name = "tributary-postgres-" + config.topicPrefix();
+    confirmer = new SlotConfirmer(offset, config.statusInterval(), name + "-confirmer");
+    confirmer.look();
+    reader = new ChangeReader(config, factory(config), queue, stored, confirmer::stored);
+    thread = new Thread(reader, name + "-reader");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static Offsets.Stored stored(Map<String, Object> offset) {
+    try {
+      return Offsets.read(offset);
+    } catch (IllegalArgumentException e) {
+      throw new ConnectException(e.getMessage(), e);
+    }
+  }
+
+  private static RecordFactory factory(PgSourceConfig config) {
+    RecordSettings settings =
+        new RecordSettings(
+            config.topicPrefix(),
+            config.connection().database(),
+            Versions.of(StartedTask.class),
+            config.contextHeaders() ? UUID.randomUUID().toString() : null,
+            config.tombstones(),
+            config.messageKeys(),
+            config.heartbeatTopic());
+    return new RecordFactory(settings, InstantSource.system());
+  }
+
+  /** What was read since, or null after the poll interval. */
+  List<SourceRecord> poll() throws InterruptedException {
+    try {
+      return queue.poll(config.maxBatch(), config.pollInterval());
+    } catch (ReaderFailedException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof ProblemException
+          ? new ConnectException(cause.getMessage(), cause)
+          : new ConnectException("reading from Postgres failed: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** Connect has stored offsets. */
+  void stored() {
+    confirmer.look();
+  }
+
+  @Override
+  public void close() {
+    confirmer.close();
+    reader.stop();
+    thread.interrupt();
+    try {
+      thread.join(STOP_PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      log.warn("The reader has not ended within {} s", STOP_PATIENCE.toSeconds());
+    }
+    if (config.dropsSlotOnStop()) {
+      dropSlot();
+    }
+  }
+
+  /** The server may need a moment to see that the session is gone. */
+  private void dropSlot() {
+    long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
+    while (true) {
+      try (Connection connection = new Sessions(config.connection()).sql()) {
+        if (Slots.find(connection, config.slot()).isPresent()) {
+          Slots.drop(connection, config.slot());
+          log.info("Dropped slot '{}', as slot.drop.on.stop asks", config.slot());
+        }
+        return;
+      } catch (SQLException e) {
+        if (System.nanoTime() - deadline > 0) {
+          log.warn("Could not drop slot '{}'", config.slot(), e);
+          return;
+        }
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

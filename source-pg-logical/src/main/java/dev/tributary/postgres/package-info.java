@@ -1,0 +1,2 @@
+/** The Postgres source connector and its task. */
+package dev.tributary.postgres;

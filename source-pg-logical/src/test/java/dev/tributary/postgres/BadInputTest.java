@@ -1,0 +1,202 @@
+package dev.tributary.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.stack.PostgresServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Each mistake gives one clear message, on the key it belongs to. */
+class BadInputTest {
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = PostgresServer.start();
+    Servers.execute(
+        server,
+        "create table t(id int primary key); create role plain login password 'p';"
+            + " create role capture login replication password 'p'");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void acceptsASoundConfig() {
+    assertThat(errors(Servers.config(server, "table.include.list", "public.t"))).isEmpty();
+  }
+
+  @Test
+  void namesAMissingSetting() {
+    Map<String, String> config = Servers.config(server);
+    config.remove("topic.prefix");
+    assertThat(errors(config)).containsOnlyKeys("topic.prefix");
+  }
+
+  @Test
+  void namesAMalformedSetting() {
+    assertError(Map.of("snapshot.mode", "sometimes"), "snapshot.mode", "must be one of initial");
+    assertError(Map.of("plugin.name", "wal2json"), "plugin.name", "must be one of pgoutput");
+    assertError(Map.of("message.key.columns", "public.t"), "message.key.columns", "schema.table:");
+    assertError(Map.of("table.include.list", "public.(t"), "table.include.list", "no regular");
+    assertError(Map.of("slot.name", "My-Slot"), "slot.name", "lower-case");
+    assertError(Map.of("database.port", "x"), "database.port", "Not a number");
+  }
+
+  @Test
+  void refusesIncludeAndExcludeTogether() {
+    assertError(
+        Map.of("table.include.list", "public.t", "table.exclude.list", "public.u"),
+        "table.include.list",
+        "cannot be set together");
+  }
+
+  @Test
+  void saysWhenTheServerCannotBeReached() throws Exception {
+    assertError(Map.of("database.port", "1"), "database.hostname", "cannot reach", "database.port");
+    taskFails(Map.of("database.port", "1", "errors.max.retries", "0"), "cannot reach");
+  }
+
+  @Test
+  void saysWhenThePasswordIsWrong() throws Exception {
+    Map<String, String> wrong = Map.of("database.password", "hunter2");
+    Map<String, String> errors = errors(with(wrong));
+    assertThat(errors).containsOnlyKeys("database.password");
+    assertThat(errors.get("database.password"))
+        .contains("refuses the password of user")
+        .doesNotContain("hunter2");
+    taskFails(wrong, "refuses the password of user");
+  }
+
+  @Test
+  void saysWhenTheDatabaseDoesNotExist() throws Exception {
+    Map<String, String> wrong = Map.of("database.dbname", "nowhere");
+    assertError(wrong, "database.dbname", "has no database 'nowhere'");
+    taskFails(wrong, "has no database 'nowhere'");
+  }
+
+  @Test
+  void saysWhenWalLevelIsNotLogical() throws Exception {
+    try (PostgresServer replica = PostgresServer.start(Map.of("wal_level", "replica"))) {
+      Map<String, String> errors = errors(Servers.config(replica));
+      assertThat(errors.get("database.hostname"))
+          .contains("wal_level is 'replica', must be 'logical'; set it and restart the server");
+      taskFails(
+          Map.of("database.port", Integer.toString(replica.port())), "wal_level is 'replica'");
+    }
+  }
+
+  @Test
+  void saysWhenTheUserMayNotReplicate() throws Exception {
+    Map<String, String> plain =
+        Map.of(
+            "database.user", "plain",
+            "database.password", "p",
+            "snapshot.mode", "no_data",
+            "table.include.list", "public.t");
+    assertError(plain, "database.user", "user 'plain' has no REPLICATION right");
+    taskFails(plain, "user 'plain' has no REPLICATION right");
+  }
+
+  @Test
+  void saysWhenTheUserMayNotReadOrPublish() throws Exception {
+    Map<String, String> capture =
+        Map.of(
+            "database.user", "capture",
+            "database.password", "p",
+            "table.include.list", "public.t");
+    assertError(capture, "database.user", "user 'capture' may not read public.t");
+    Map<String, String> noSnapshot =
+        Map.of(
+            "database.user", "capture",
+            "database.password", "p",
+            "snapshot.mode", "no_data",
+            "table.include.list", "public.t");
+    taskFails(noSnapshot, "may not create publication 'tributary'", "owning the tables");
+  }
+
+  @Test
+  void saysWhenATableDoesNotExist() throws Exception {
+    Map<String, String> wrong = Map.of("table.include.list", "public.t,public.nothing");
+    assertError(wrong, "table.include.list", "has no table public.nothing");
+    taskFails(wrong, "has no table public.nothing");
+  }
+
+  @Test
+  void saysWhenThePublicationIsMissing() throws Exception {
+    Map<String, String> wrong =
+        Map.of("publication.name", "none", "publication.autocreate.mode", "disabled");
+    assertError(wrong, "publication.name", "publication 'none' does not exist");
+    taskFails(wrong, "publication 'none' does not exist");
+  }
+
+  @Test
+  void namesThePidThatHoldsTheSlot() throws Exception {
+    Map<String, String> config =
+        with(
+            Map.of("table.include.list", "public.t", "slot.name", "held", "publication.name", "h"));
+    try (TaskRunner first =
+        new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store())) {
+      String holder = "select active_pid from pg_replication_slots where slot_name = 'held'";
+      dev.tributary.stack.Await.until(
+          "the first to stream",
+          Duration.ofSeconds(30),
+          () -> first.poll() != null && Servers.single(server, holder) != null);
+      taskFails(
+          Map.of("slot.name", "held", "publication.name", "h", "slot.max.retries", "0"),
+          "slot 'held' is in use by the session with pid " + Servers.single(server, holder));
+    }
+  }
+
+  @Test
+  void namesAKeyColumnThatTheTableHasNot() throws Exception {
+    Servers.execute(server, "create table k(id int primary key); insert into k values (1)");
+    taskFails(
+        Map.of(
+            "slot.name", "keyed",
+            "publication.name", "keyed",
+            "table.include.list", "public.k",
+            "message.key.columns", "public.k:user_id"),
+        "message.key.columns names column user_id of table public.k");
+  }
+
+  private static Map<String, String> with(Map<String, String> settings) {
+    Map<String, String> config = Servers.config(server);
+    config.putAll(settings);
+    return config;
+  }
+
+  private static void assertError(Map<String, String> settings, String key, String... parts) {
+    Map<String, String> errors = errors(with(settings));
+    assertThat(errors).containsOnlyKeys(key);
+    assertThat(errors.get(key)).contains(parts);
+  }
+
+  private static Map<String, String> errors(Map<String, String> config) {
+    List<ConfigValue> values = new PgLogicalSourceConnector().validate(config).configValues();
+    return values.stream()
+        .filter(value -> !value.errorMessages().isEmpty())
+        .collect(
+            Collectors.toMap(ConfigValue::name, value -> String.join("; ", value.errorMessages())));
+  }
+
+  private static void taskFails(Map<String, String> settings, String... parts) throws Exception {
+    try (TaskRunner runner =
+        new TaskRunner(PgLogicalSourceConnector.class, with(settings), new TaskRunner.Store())) {
+      assertThatThrownBy(() -> runner.pollUntil(Duration.ofSeconds(30), records -> false))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll(parts);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tributary.postgres;
+
+import dev.tributary.stack.PostgresServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Settings for tests against a server of the stack, and SQL on it. */
+final class Servers {
+  private Servers() {}
+
+  /** The least that the connector needs, and further keys and values. */
+  static Map<String, String> config(PostgresServer server, String... more) {
+    Map<String, String> config = new HashMap<>();
+    config.put("database.hostname", server.host());
+    config.put("database.port", Integer.toString(server.port()));
+    config.put("database.user", server.user());
+    config.put("database.password", server.password());
+    config.put("database.dbname", server.database());
+    config.put("topic.prefix", "shop");
+    for (int i = 0; i < more.length; i += 2) {
+      config.put(more[i], more[i + 1]);
+    }
+    return config;
+  }
+
+  static Connection connect(PostgresServer server) throws SQLException {
+    return DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+  }
+
+  static void execute(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = connect(server);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The first column of the first row as text; null if there is no row. */
+  static String single(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = connect(server);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : null;
+    }
+  }
+}
