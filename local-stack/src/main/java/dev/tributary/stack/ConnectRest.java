@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A client of Connect's REST interface (Kafka documentation, section "Kafka Connect, REST API").
@@ -177,6 +179,15 @@ public final class ConnectRest {
         .map(State::trace)
         .findFirst()
         .orElse("");
+  }
+
+  /** The topics that the connector has used so far. */
+  public Set<String> topics(String name) {
+    Set<String> topics = new TreeSet<>();
+    for (JsonNode topic : calls.get(connector(name, "/topics")).path(name).path("topics")) {
+      topics.add(topic.asText());
+    }
+    return topics;
   }
 
   /** The positions that Connect has stored for the connector. */

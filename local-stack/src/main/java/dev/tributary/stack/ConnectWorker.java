@@ -98,6 +98,9 @@ public final class ConnectWorker implements AutoCloseable {
       settings.put("session.timeout.ms", "6000");
       settings.put("heartbeat.interval.ms", "1500");
       settings.put("scheduled.rebalance.max.delay.ms", "0");
+      // and so do its sinks' consumers, which else wait 45 s for the dead ones to be given up
+      settings.put("consumer.session.timeout.ms", "6000");
+      settings.put("consumer.heartbeat.interval.ms", "1500");
     }
 
     /** The folder with the plugins; by default the one that {@code mvn package} fills. */
