@@ -1,0 +1,168 @@
+package dev.tributary.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.demo.check.Check;
+import dev.tributary.demo.check.ClickHouseQuery;
+import dev.tributary.demo.check.Comparison;
+import dev.tributary.demo.load.ShopSchema;
+import dev.tributary.stack.Await;
+import dev.tributary.stack.LocalStack;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+
+/**
+ * The main job on a local stack: the shop's tables, and the connectors of {@code config-examples/}
+ * as they stand. The configs take addresses and passwords from the worker's environment, through
+ * Kafka's {@code EnvVarConfigProvider}.
+ */
+public final class Pipeline implements AutoCloseable {
+  /**
+   * The connectors of the main job, with their number of tasks; the files in {@code
+   * config-examples/} that hold them.
+   */
+  private static final Map<String, String> SINKS =
+      Map.of(
+          "redis-user-features", "shop-user-features",
+          "clickhouse-anomalies", "shop-anomalies",
+          "clickhouse-orders", "shop-orders",
+          "clickhouse-user-events", "shop-user-events");
+
+  private static final Set<String> TOPICS = Set.of("shop.public.user_events", "shop.public.orders");
+
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path root;
+  private final LocalStack stack;
+  private final RedisClient redis;
+  private final ClickHouseQuery clickHouse;
+
+  private Pipeline(Path root, LocalStack stack) {
+    this.root = root;
+    this.stack = stack;
+    this.redis = RedisClient.create(stack.redis().uri());
+    this.clickHouse =
+        new ClickHouseQuery(
+            stack.clickHouse().httpUrl(),
+            stack.clickHouse().database(),
+            stack.clickHouse().user(),
+            stack.clickHouse().password());
+  }
+
+  /**
+   * Starts the stack with the plugins that were built.
+   *
+   * @param root the folder with {@code target/plugins} and {@code config-examples}
+   * @param progress is told each step
+   */
+  public static Pipeline start(Path root, Consumer<String> progress) {
+    LocalStack stack =
+        LocalStack.builder()
+            .pluginPath(root.resolve("target/plugins"))
+            .progress(progress)
+            // a record that the source sends again after a crash must not be counted again
+            .connectSetting("exactly.once.source.support", "enabled")
+            // the source makes its topics, with the partitions that its config asks for
+            .kafkaSetting("auto.create.topics.enable", "false")
+            .start();
+    return new Pipeline(root, stack);
+  }
+
+  public LocalStack stack() {
+    return stack;
+  }
+
+  public UnifiedJedis redis() {
+    return redis;
+  }
+
+  public ClickHouseQuery clickHouse() {
+    return clickHouse;
+  }
+
+  /**
+   * Makes the shop's tables anew, with some rows in them, and takes away what an earlier run left
+   * in the sinks.
+   */
+  public void createShop(int users) throws SQLException, IOException, InterruptedException {
+    try (Connection connection = DriverManager.getConnection(stack.postgres().jdbcUrl())) {
+      ShopSchema.create(connection);
+      ShopSchema.seed(connection, 5_000, 500, users);
+    }
+    for (String table : List.of("orders", "user_events", "anomalies")) {
+      clickHouse.rows("DROP TABLE IF EXISTS " + table);
+    }
+    redis.eval(
+        "for _, k in ipairs(redis.call('KEYS', 'user_features:*')) do redis.call('DEL', k) end");
+  }
+
+  /** Registers the source and the sinks over REST and waits until all their tasks run. */
+  public void registerConnectors() throws IOException {
+    register("postgres-source");
+    stack.connect().rest().awaitRunning("shop-postgres", 1, START);
+    Await.until(
+        "the topics of the source",
+        START,
+        () -> stack.connect().rest().topics("shop-postgres"),
+        topics -> topics.containsAll(TOPICS));
+    for (String file : SINKS.keySet()) {
+      register(file);
+    }
+    for (String name : SINKS.values()) {
+      stack.connect().rest().awaitRunning(name, 2, START);
+    }
+  }
+
+  private void register(String file) throws IOException {
+    JsonNode example =
+        JSON.readTree(root.resolve("config-examples").resolve(file + ".json").toFile());
+    Map<String, String> config = new HashMap<>();
+    example.get("config").properties().forEach(e -> config.put(e.getKey(), e.getValue().asText()));
+    stack.connect().rest().createOrUpdate(example.get("name").asText(), config);
+  }
+
+  /**
+   * Waits until the sinks hold what Postgres holds, and gives the comparison that says so; or the
+   * last one, if that does not come to be.
+   *
+   * @param wildEvents the events that must have been flagged
+   * @param patience how long to wait without anything getting better
+   */
+  public List<Check> drain(Set<Long> wildEvents, Duration patience)
+      throws SQLException, IOException, InterruptedException {
+    Comparison comparison =
+        new Comparison(stack.postgres().jdbcUrl(), stack.redis().uri(), clickHouse);
+    long fewest = Long.MAX_VALUE;
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      List<Check> checks = comparison.run(wildEvents);
+      long differences = checks.stream().mapToLong(check -> check.differences().size()).sum();
+      if (differences < fewest) {
+        fewest = differences;
+        deadline = System.nanoTime() + patience.toNanos();
+      }
+      if (differences == 0 || System.nanoTime() > deadline) {
+        return checks;
+      }
+      Thread.sleep(500);
+    }
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+    stack.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Compares what the pipeline made with what Postgres holds. */
+package dev.tributary.demo.check;

@@ -1,0 +1,2 @@
+/** The load on the shop's tables in Postgres. */
+package dev.tributary.demo.load;

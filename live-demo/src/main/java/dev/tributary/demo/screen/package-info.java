@@ -1,0 +1,2 @@
+/** What the demo shows while it runs. */
+package dev.tributary.demo.screen;
