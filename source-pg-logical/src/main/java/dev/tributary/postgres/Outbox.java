@@ -11,11 +11,15 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class Outbox {
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
+  /** How long a batch may grow while more is read and Connect waits. */
+  private static final long GROWTH_NANOS = 500_000;
+
   private final BatchQueue queue;
   private final int maxBatch;
   private final long maxBytes;
   private List<SourceRecord> records = new ArrayList<>();
   private long bytes;
+  private long since;
 
   /** What has to be done again and again while the queue is full. */
   @FunctionalInterface
@@ -33,6 +37,9 @@ final class Outbox {
    * @param size what the server sent for the record
    */
   void add(SourceRecord record, int size) {
+    if (records.isEmpty()) {
+      since = System.nanoTime();
+    }
     records.add(record);
     bytes += size;
   }
@@ -41,10 +48,12 @@ final class Outbox {
     return records.isEmpty();
   }
 
-  /** Whether the batch should go: it is full, or Connect waits for it. */
+  /** Whether the batch should go though there is more to read: it is full, or Connect waits. */
   boolean isDue() {
     return !records.isEmpty()
-        && (records.size() >= maxBatch || bytes >= maxBytes || queue.isWanted());
+        && (records.size() >= maxBatch
+            || bytes >= maxBytes
+            || (queue.isWanted() && System.nanoTime() - since >= GROWTH_NANOS));
   }
 
   /** Puts the batch into the queue, however long it takes. */

@@ -2,10 +2,10 @@ package dev.tributary.postgres.replication;
 
 import dev.tributary.postgres.config.ConnectionSettings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
@@ -43,7 +43,8 @@ public final class Sessions {
   }
 
   private Connection open(Properties properties) throws SQLException {
-    Connection connection = DriverManager.getConnection(url(), properties);
+    // not by way of DriverManager, which does not see the drivers of a plugin's class loader
+    Connection connection = new Driver().connect(url(), properties);
     try (Statement statement = connection.createStatement()) {
       statement.execute(SETTINGS);
       return connection;
