@@ -63,8 +63,8 @@ public final class Demo {
     Path root = Path.of(System.getProperty("tributary.root", "")).toAbsolutePath();
     Screen screen = Screen.create(OUT, Boolean.getBoolean("tributary.terminal"));
     Pipeline pipeline = Pipeline.start(root, screen::say);
-    // Ctrl-C ends the stack as well, in order
-    Runtime.getRuntime().addShutdownHook(new Thread(pipeline::close, "demo-shutdown"));
+    WorkerWatch watch = new WorkerWatch(pipeline.stack().connect(), screen::say);
+    closeAtTheEnd(Thread.currentThread(), watch, pipeline);
     screen.say("creating the tables user_events and orders");
     pipeline.createShop(options.users());
     screen.say("registering the connectors of config-examples/");
@@ -77,8 +77,7 @@ public final class Demo {
             new ShopLoad(
                 pipeline.stack().postgres().jdbcUrl(),
                 new ShopLoad.Settings(options.users(), options.changesPerSecond(), 2, 42));
-        LagProbe lag = new LagProbe(load, pipeline.redis(), "user_features:");
-        WorkerWatch watch = new WorkerWatch(pipeline.stack().connect(), screen::say)) {
+        LagProbe lag = new LagProbe(load, pipeline.redis(), "user_features:")) {
       watch.start();
       load.start();
       lag.start();
@@ -98,6 +97,19 @@ public final class Demo {
       print(checks);
       return checks.stream().allMatch(Check::passed) ? EQUAL : DIFFERENT;
     }
+  }
+
+  /** However the demo ends, by itself or by Ctrl-C, what it started ends with it, in order. */
+  private static void closeAtTheEnd(Thread main, WorkerWatch watch, Pipeline pipeline) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  main.interrupt();
+                  watch.close();
+                  pipeline.close();
+                },
+                "demo-shutdown"));
   }
 
   private static void print(List<Check> checks) {

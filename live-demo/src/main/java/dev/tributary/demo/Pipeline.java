@@ -48,6 +48,8 @@ public final class Pipeline implements AutoCloseable {
   private final LocalStack stack;
   private final RedisClient redis;
   private final ClickHouseQuery clickHouse;
+  private final ShopTraces traces;
+  private volatile boolean created;
 
   private Pipeline(Path root, LocalStack stack) {
     this.root = root;
@@ -59,6 +61,7 @@ public final class Pipeline implements AutoCloseable {
             stack.clickHouse().database(),
             stack.clickHouse().user(),
             stack.clickHouse().password());
+    this.traces = new ShopTraces(stack, clickHouse, redis);
   }
 
   /**
@@ -93,19 +96,18 @@ public final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * Makes the shop's tables anew, with some rows in them, and takes away what an earlier run left
-   * in the sinks.
+   * Makes the shop's tables, with some rows in them.
+   *
+   * @throws StackException if a server that was given by address already holds something that the
+   *     shop would replace
    */
   public void createShop(int users) throws SQLException, IOException, InterruptedException {
+    traces.refuseForeign();
+    created = true;
     try (Connection connection = DriverManager.getConnection(stack.postgres().jdbcUrl())) {
       ShopSchema.create(connection);
       ShopSchema.seed(connection, 5_000, 500, users);
     }
-    for (String table : List.of("orders", "user_events", "anomalies")) {
-      clickHouse.rows("DROP TABLE IF EXISTS " + table);
-    }
-    redis.eval(
-        "for _, k in ipairs(redis.call('KEYS', 'user_features:*')) do redis.call('DEL', k) end");
   }
 
   /** Registers the source and the sinks over REST and waits until all their tasks run. */
@@ -126,11 +128,21 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private void register(String file) throws IOException {
-    JsonNode example =
-        JSON.readTree(root.resolve("config-examples").resolve(file + ".json").toFile());
+    stack.connect().rest().createOrUpdate(read(file).get("name").asText(), example(file));
+  }
+
+  /** The config in a file of {@code config-examples/}, named without its ending. */
+  public Map<String, String> example(String file) throws IOException {
     Map<String, String> config = new HashMap<>();
-    example.get("config").properties().forEach(e -> config.put(e.getKey(), e.getValue().asText()));
-    stack.connect().rest().createOrUpdate(example.get("name").asText(), config);
+    read(file)
+        .get("config")
+        .properties()
+        .forEach(e -> config.put(e.getKey(), e.getValue().asText()));
+    return config;
+  }
+
+  private JsonNode read(String file) throws IOException {
+    return JSON.readTree(root.resolve("config-examples").resolve(file + ".json").toFile());
   }
 
   /**
@@ -162,7 +174,14 @@ public final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    redis.close();
-    stack.close();
+    try {
+      if (created) {
+        stack.connect().kill();
+        traces.remove();
+      }
+    } finally {
+      redis.close();
+      stack.close();
+    }
   }
 }

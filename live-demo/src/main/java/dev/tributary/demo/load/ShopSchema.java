@@ -15,10 +15,9 @@ import java.util.Random;
 public final class ShopSchema {
   private ShopSchema() {}
 
-  /** Creates the tables anew, without rows. */
+  /** Creates the tables, without rows. */
   public static void create(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE IF EXISTS user_events, orders");
       statement.execute(
           """
           CREATE TABLE user_events (
