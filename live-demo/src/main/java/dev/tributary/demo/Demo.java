@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The demo's command: starts the pipeline, drives the load, shows it, and checks the result. */
 public final class Demo {
@@ -72,6 +73,12 @@ public final class Demo {
       pipeline.registerConnectors();
     } catch (StackException | IllegalStateException e) {
       throw new StackException("the connectors do not start: " + e.getMessage(), e);
+    }
+    screen.say("waiting for the rows of the snapshot to arrive");
+    List<Check> snapshot = pipeline.drain(Set.of(), PATIENCE);
+    if (!snapshot.stream().allMatch(Check::passed)) {
+      print(snapshot);
+      return DIFFERENT;
     }
     try (ShopLoad load =
             new ShopLoad(
