@@ -109,8 +109,9 @@ public final class Chain {
 
   SinkChain sinkChain() {
     if (sinkChain == null) {
-      history = histories.apply(settings.get(first));
-      sinkChain = new SinkChain(members, history);
+      RestoreSettings restore = settings.get(first);
+      history = histories.apply(restore);
+      sinkChain = new SinkChain(members, history, restore.recentRecords());
     }
     return sinkChain;
   }

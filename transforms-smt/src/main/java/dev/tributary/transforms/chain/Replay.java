@@ -1,6 +1,7 @@
 package dev.tributary.transforms.chain;
 
 import java.util.List;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,10 @@ final class Replay implements History.Visitor {
         absorb(members.get(lastMember), at, track.states[lastMember]);
       }
     } catch (RuntimeException e) {
-      skip(record.kafkaOffset(), e.getMessage());
+      // only of these the message is known to hold no data
+      skip(
+          record.kafkaOffset(),
+          e instanceof DataException ? e.getMessage() : e.getClass().getName());
     }
   }
 

@@ -17,6 +17,7 @@ public final class RestoreConfig {
   public static final String CLIENT_PREFIX = "restore.client.";
   public static final String VALUE_CONVERTER = "restore.value.converter";
   public static final String TIMEOUT = "restore.timeout";
+  public static final String RECENT_RECORDS = "restore.recent.records";
 
   private static final String GROUP = "Restore";
   private static final String JSON_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
@@ -87,7 +88,23 @@ public final class RestoreConfig {
             GROUP,
             4,
             ConfigDef.Width.SHORT,
-            "Restore: timeout");
+            "Restore: timeout")
+        .define(
+            RECENT_RECORDS,
+            ConfigDef.Type.INT,
+            5_000,
+            Validators.of("from 1 to 10000000", ConfigDef.Range.between(1, 10_000_000)),
+            ConfigDef.Importance.LOW,
+            "Of how many of a partition's latest records the task keeps what it made of them. If"
+                + " the consumer goes back to one of these (a rebalance, a failed commit), it gets"
+                + " the same again at once; if it goes back further, the state is made again from"
+                + " the topic. At least the consumer's max.poll.records, and as many as a sink"
+                + " holds back before they can be committed. Costs the memory of so many rows per"
+                + " partition.",
+            GROUP,
+            5,
+            ConfigDef.Width.SHORT,
+            "Restore: recent records");
   }
 
   /**
@@ -103,7 +120,8 @@ public final class RestoreConfig {
         Map.copyOf(config.originalsWithPrefix(CLIENT_PREFIX)),
         config.getString(VALUE_CONVERTER),
         Map.copyOf(config.originalsWithPrefix(VALUE_CONVERTER + ".")),
-        Durations.parse(config.getString(TIMEOUT)));
+        Durations.parse(config.getString(TIMEOUT)),
+        config.getInt(RECENT_RECORDS));
   }
 
   private static void checkServersGiven(String name, Map<String, ?> parsed) {

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param converterClass reads the values of the topic's records
  * @param converter its settings
  * @param timeout how long to wait for records that do not come
+ * @param recentRecords of how many of a partition's latest records to keep the results
  */
 public record RestoreSettings(
     Mode mode,
@@ -18,7 +19,8 @@ public record RestoreSettings(
     Map<String, Object> client,
     String converterClass,
     Map<String, Object> converter,
-    Duration timeout) {
+    Duration timeout,
+    int recentRecords) {
 
   /** Where the state comes from after a start, a rebalance or a rewind. */
   public enum Mode {

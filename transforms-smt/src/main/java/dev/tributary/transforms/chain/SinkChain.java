@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
  * before the one in hand, made from the topic where that is not so already.
  *
  * <p>The first member that a partition's records reach leads. When it gets the record at offset o
- * and is done with o - 1, it goes on. In a partition it does not know, and after a rewind, all
- * states are dropped and made anew from the topic's records before o; after a gap the missing
- * records are read. Historical records go through the leader and the members behind it, as live
- * ones do.
+ * and is done with o - 1, it goes on. A record that comes again changes no state: it gets what it
+ * got the first time, as long as it is one of the latest ({@link Recent}). In a partition it does
+ * not know, and after a longer rewind, all states are dropped and made anew from the topic's
+ * records before o; after a gap the missing records are read. Historical records go through the
+ * leader and the members behind it, as live ones do.
  *
  * <p>That is right only if what goes on between the members is known. So it stops with a {@link
  * ChainError} where something of someone else changes what they read, hands on another record, or
@@ -35,14 +36,21 @@ final class SinkChain {
 
   private final List<Stateful<?>> members;
   private final History history;
+  private final int recentRecords;
   private final Map<TopicPartition, Track> tracks = new HashMap<>();
   private final OptionalLong reachMs;
   private Track lastTrack;
   private boolean toldOfGap;
 
-  SinkChain(List<Stateful<?>> members, History history) {
+  /**
+   * A chain.
+   *
+   * @param recentRecords of how many of a partition's latest records to keep the results
+   */
+  SinkChain(List<Stateful<?>> members, History history, int recentRecords) {
     this.members = List.copyOf(members);
     this.history = history;
+    this.recentRecords = recentRecords;
     this.reachMs =
         members.stream().anyMatch(m -> m.reachMs().isEmpty())
             ? OptionalLong.empty()
@@ -56,11 +64,36 @@ final class SinkChain {
       track.reset(members);
     }
     if (member == track.leader) {
+      track.again = track.comesAgain(record);
+    }
+    if (track.again != Recent.NONE) {
+      return repeat(track, member, record);
+    }
+    if (member == track.leader) {
       lead(track, record);
+      track.recent.begin(record);
     } else {
       follow(track, member, record);
     }
     return run(track, member, record);
+  }
+
+  /** Gives out what the member made of the record the first time. */
+  private SinkRecord repeat(Track track, int member, SinkRecord record) {
+    if (member != track.leader) {
+      if (record.originalKafkaOffset() != track.recent.offset(track.again)) {
+        throw passedBy(track, Math.min(member, track.leader), record);
+      }
+      checkHandedOn(track, member, record);
+    }
+    Outcome outcome = track.recent.get(track.again, member);
+    if (outcome == null) {
+      throw passedBy(track, member, record);
+    }
+    track.handedOn = null;
+    SinkRecord result = outcome.again(record);
+    track.handedOn = result;
+    return result;
   }
 
   private Track track(SinkRecord record) {
@@ -70,7 +103,7 @@ final class SinkChain {
         || !track.partition.topic().equals(record.originalTopic())) {
       TopicPartition partition =
           new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
-      track = tracks.computeIfAbsent(partition, p -> new Track(p, members.size()));
+      track = tracks.computeIfAbsent(partition, p -> new Track(p, members.size(), recentRecords));
       lastTrack = track;
     }
     return track;
@@ -87,7 +120,13 @@ final class SinkChain {
       catchUp(track, last + 1, record);
     } else {
       if (track.built) {
-        LOG.info("{} was rewound from offset {} to {}", track.partition, last, offset);
+        LOG.info(
+            "{} was rewound from offset {} to {}, further than the results of the latest records"
+                + " are kept (restore.recent.records): its state is made again",
+            track.partition,
+            last,
+            offset);
+        track.recent.clear();
       }
       rebuild(track, record);
     }
@@ -101,7 +140,7 @@ final class SinkChain {
     long start = start(track.partition, record);
     Replay replay = new Replay(members, track);
     // up to and with the record in hand, to compare it with what stands in the topic
-    history.read(track.partition, start, offset + 1, new RebuildVisitor(replay, record));
+    history.read(track.partition, start, offset + 1, new RebuildVisitor(members, replay, record));
     replay.report(start, offset);
     track.built = true;
   }
@@ -159,6 +198,10 @@ final class SinkChain {
     if (track.last[member] != offset - 1) {
       throw passedBy(track, member, record);
     }
+    checkHandedOn(track, member, record);
+  }
+
+  private void checkHandedOn(Track track, int member, SinkRecord record) {
     if (track.handedOn != record) {
       throw new ChainError(
           Coordinates.of(record)
@@ -204,7 +247,11 @@ final class SinkChain {
     try {
       result = process(members.get(member), record, track.states[member]);
       track.handedOn = result;
+      track.recent.add(member, Outcome.made(result));
       return result;
+    } catch (RuntimeException e) {
+      track.recent.add(member, new Outcome.Refused(e));
+      throw e;
     } finally {
       track.last[member] = offset;
       if (result == null) {
@@ -229,54 +276,5 @@ final class SinkChain {
             + " by, as a Filter or a predicate stands between Tributary's transforms with state."
             + " After a restart the state could not be made again. Move the Filter before or behind"
             + " all of them, and give them predicates on nothing but the topic's name");
-  }
-
-  private final class RebuildVisitor implements History.Visitor {
-    private final Replay replay;
-    private final SinkRecord inHand;
-
-    RebuildVisitor(Replay replay, SinkRecord inHand) {
-      this.replay = replay;
-      this.inHand = inHand;
-    }
-
-    @Override
-    public void record(SinkRecord record) {
-      if (record.kafkaOffset() < inHand.originalKafkaOffset()) {
-        replay.record(record);
-      } else {
-        compare(record);
-      }
-    }
-
-    @Override
-    public void unreadable(long offset, RuntimeException why) {
-      if (offset < inHand.originalKafkaOffset()) {
-        replay.unreadable(offset, why);
-        return;
-      }
-      // without the cause: a converter's message may quote the record
-      throw new ChainError(
-          Coordinates.of(inHand)
-              + ": the restore cannot read this record ("
-              + why.getClass().getSimpleName()
-              + "), though the connector can. Set restore.value.converter and"
-              + " restore.value.converter.* to what the connector's value.converter is");
-    }
-
-    private void compare(SinkRecord stored) {
-      for (Stateful<?> member : members.subList(replay.leader(), members.size())) {
-        if (!member.reading(stored).equals(member.reading(inHand))) {
-          throw new ChainError(
-              Coordinates.of(inHand)
-                  + ": "
-                  + member.describe()
-                  + " reads something else from the live record than from the same record in the"
-                  + " topic. Either a transform that stands before it changes its fields: place"
-                  + " Tributary's transforms first. Or restore.value.converter is not what the"
-                  + " connector's value.converter is: set it so");
-        }
-      }
-    }
   }
 }

@@ -25,7 +25,10 @@ public interface Stateful<S> {
    */
   S newState(TopicPartition partition);
 
-  /** Takes a record into the state and gives the transformed one, or null if it is dropped. */
+  /**
+   * Takes a record into the state and gives the transformed one, or null if it is dropped. Nothing
+   * but its value and the value's schema may be another.
+   */
   <R extends ConnectRecord<R>> R process(R record, S state);
 
   /** Takes a record into the state, where nobody wants the transformed one. */

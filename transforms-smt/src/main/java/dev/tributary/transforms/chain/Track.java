@@ -35,8 +35,15 @@ final class Track {
   /** What the last member handed on of it. */
   Object handedOn;
 
-  Track(TopicPartition partition, int members) {
+  /** What became of the latest live records. */
+  final Recent recent;
+
+  /** Where the record in hand is in {@link #recent}, if it has come again. */
+  int again = Recent.NONE;
+
+  Track(TopicPartition partition, int members, int recentRecords) {
     this.partition = partition;
+    this.recent = new Recent(recentRecords, members);
     this.states = new Object[members];
     this.last = new long[members];
     this.reached = new boolean[members];
@@ -49,6 +56,13 @@ final class Track {
       last[i] = NOWHERE;
     }
     built = false;
+  }
+
+  /** Where a record is in {@link #recent}, or {@link Recent#NONE} if it is not. */
+  int comesAgain(SinkRecord record) {
+    return built && record.originalKafkaOffset() <= last[leader]
+        ? recent.find(record)
+        : Recent.NONE;
   }
 
   /** All from the leader on are done with everything up to an offset. */

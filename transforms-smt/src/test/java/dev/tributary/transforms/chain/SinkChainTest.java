@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -84,6 +85,72 @@ class SinkChainTest {
     for (int i = 2; i < 6; i++) {
       assertThat(through(again(i), List.of(a, b))).isEqualTo(first.get(i));
     }
+    assertThat(history.reads).as("for the first record").hasSize(1);
+    assertThat(through(store(6, "v6"), List.of(a, b)))
+        .isEqualTo(fromScratch(() -> through(again(6), List.of(a, b))));
+  }
+
+  @Test
+  void makesTheStateAgainForARewindFurtherBack() {
+    chainOfTwo();
+    List<Object> first = new ArrayList<>();
+    int records = 2 * TestChains.RECENT_RECORDS;
+    for (int i = 0; i < records; i++) {
+      first.add(through(store(i, "v" + i), List.of(a, b)));
+    }
+    int oldest = records - TestChains.RECENT_RECORDS;
+    assertThat(through(again(oldest), List.of(a, b))).isEqualTo(first.get(oldest));
+    assertThat(history.reads).hasSize(1);
+    for (int i = oldest - 1; i < records; i++) {
+      assertThat(through(again(i), List.of(a, b))).isEqualTo(first.get(i));
+    }
+    assertThat(history.reads).containsExactly("t-0 0..1", "t-0 0..10");
+  }
+
+  @Test
+  void restoresOnceThoughTheConsumerLosesThePartitionMeanwhile() {
+    store(0, "x");
+    chainOfTwo();
+    SinkRecord inHand = store(1, "y");
+    Object first = through(InMemoryHistory.copy(inHand), List.of(a, b));
+    assertThat(through(InMemoryHistory.copy(inHand), List.of(a, b))).isEqualTo(first);
+    assertThat(through(store(2, "z"), List.of(a, b))).isEqualTo("B[A[x], A[x, y], A[x, y, z]]");
+    assertThat(history.reads).containsExactly("t-0 0..2");
+  }
+
+  @Test
+  void dropsAndRefusesAgainWhatItDroppedAndRefused() {
+    chainOfTwo();
+    through(store(0, "drop"), List.of(a, b));
+    SinkRecord bad = store(1, "bad");
+    assertThatThrownBy(() -> a.apply(bad)).isInstanceOf(DataException.class);
+    Object last = through(store(2, "x"), List.of(a, b));
+    assertThat(through(again(0), List.of(a, b))).isNull();
+    assertThatThrownBy(() -> a.apply(again(1))).isInstanceOf(DataException.class);
+    assertThat(through(again(2), List.of(a, b))).isEqualTo(last);
+    assertThat(history.reads).hasSize(1);
+  }
+
+  @Test
+  void givesOutNothingOldForATopicThatWasMadeAnew() {
+    chainOfOne();
+    a.apply(store(0, "x"));
+    a.apply(store(1, "y"));
+    topic.clear();
+    SinkRecord other =
+        new SinkRecord("t", 0, null, null, null, "new", 0, 77L, TimestampType.CREATE_TIME);
+    topic.add(other);
+    assertThat(a.apply(InMemoryHistory.copy(other)).value()).isEqualTo("A[new]");
+  }
+
+  @Test
+  void refusesAForeignTransformInBetweenWhereARecordComesAgain() {
+    chainOfTwo();
+    through(store(0, "x"), List.of(a, b));
+    SinkRecord of = a.apply(again(0));
+    assertThatThrownBy(() -> b.apply(withValue(of, "changed")))
+        .isInstanceOf(ChainError.class)
+        .hasMessageContaining("stands before B");
   }
 
   @Test
@@ -245,6 +312,11 @@ class SinkChainTest {
     assertThat(a.apply(store(5, "y")).value()).isEqualTo("A[x, y]");
     assertThat(a.apply(again(1)).value()).as("again").isEqualTo("A[x, y]");
     assertThat(a.apply(store(6, "z")).value()).isEqualTo("A[x, y, z]");
+  }
+
+  private Object fromScratch(Supplier<Object> work) {
+    chainOfTwo();
+    return work.get();
   }
 
   private static SinkRecord withValue(SinkRecord r, Object value) {

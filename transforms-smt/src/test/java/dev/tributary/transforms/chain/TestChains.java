@@ -7,6 +7,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Chains on topics in memory, for tests in other packages too. */
 public final class TestChains {
+  /** Few, so that rewinds go further too. */
+  static final int RECENT_RECORDS = 10;
+
   private final Chain chain;
   private final RestoreSettings.Mode mode;
 
@@ -34,6 +37,7 @@ public final class TestChains {
   }
 
   static RestoreSettings settings(RestoreSettings.Mode mode) {
-    return new RestoreSettings(mode, "", Map.of(), "Converter", Map.of(), Duration.ofSeconds(1));
+    return new RestoreSettings(
+        mode, "", Map.of(), "Converter", Map.of(), Duration.ofSeconds(1), RECENT_RECORDS);
   }
 }
