@@ -30,7 +30,7 @@ create table public.idx_id(id int primary key, k int not null unique, name text)
 create unique index idx_id_k2 on idx_id(k); alter table idx_id replica identity using index idx_id_k2;
 create schema "My Schema";
 create table "My Schema"."Tab-le é"("Id x" int primary key, "näme" text);
-create table public.toast(id int primary key, n int, big text, bigb bytea, bigj jsonb, biga text[], bign numeric, bigia int[]);
+create table public.toast(id int primary key, n int, big text, bigb bytea, bigj jsonb, biga text[], bign numeric, bigia int[], bigua uuid[], bigda date[], bigba bytea[], bigla int8[], bigva varchar(40)[]);
 create table public.uniq(a int not null, b text not null, constraint uq unique (b));
 create table public.uniq2(a int, b text);
 create unique index on uniq2(a);

@@ -25,7 +25,7 @@ insert into comp values (9,'x',8);;
 update comp set a=10 where a=9;;
 delete from comp where a=10;;
 insert into "My Schema"."Tab-le é" values (2,null);;
-insert into toast select 1, 1, string_agg(md5(i::text),''), decode(string_agg(md5(i::text),''),'hex'), to_jsonb(string_agg(md5(i::text),'')), array_agg(md5(i::text)), ('1' || repeat('7',9000))::numeric, array_agg(i) from generate_series(1,3000) i;;
+insert into toast select 1, 1, string_agg(md5(i::text),''), decode(string_agg(md5(i::text),''),'hex'), to_jsonb(string_agg(md5(i::text),'')), array_agg(md5(i::text)), ('1' || repeat('7',9000))::numeric, array_agg(i), array_agg(md5(i::text)::uuid), array_agg(date '2000-01-01' + (i * 7919 % 36500)), array_agg(decode(md5(i::text),'hex')), array_agg(i * 1000003::int8), array_agg(md5(i::text)::varchar(40)) from generate_series(1,3000) i;;
 update toast set n=2;;
 alter table toast replica identity full;;
 update toast set n=3;;

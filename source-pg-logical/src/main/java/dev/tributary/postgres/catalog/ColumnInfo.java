@@ -8,4 +8,9 @@ package dev.tributary.postgres.catalog;
  * @param defaultExpression as {@code pg_get_expr} writes it; null for none
  */
 public record ColumnInfo(
-    String name, TypeInfo type, int typeModifier, boolean notNull, String defaultExpression) {}
+    String name, TypeInfo type, int typeModifier, boolean notNull, String defaultExpression) {
+  /** The same column without its NOT NULL. */
+  public ColumnInfo nullable() {
+    return new ColumnInfo(name, type, typeModifier, false, defaultExpression);
+  }
+}

@@ -112,6 +112,7 @@ public final class RecordFactory {
       ChangeOffsets offsets,
       Consumer<SourceRecord> out) {
     Struct source = sources.of(table.table(), origin, lsn, null);
+    expectRows(table, change);
     if (change instanceof Insert insert) {
       Struct row = table.row(insert.row(), null);
       out.accept(record(table, null, row, source, "c", offsets.after(), headers.headers()));
@@ -123,6 +124,19 @@ public final class RecordFactory {
     }
   }
 
+  private static void expectRows(TableRecords table, RowChange change) {
+    if (change instanceof Insert insert) {
+      table.expect(insert.row());
+    } else if (change instanceof Update update) {
+      table.expect(update.row());
+      if (update.old() != null && !update.oldIsKey()) {
+        table.expect(update.old());
+      }
+    } else if (change instanceof Delete delete && !delete.oldIsKey()) {
+      table.expect(delete.old());
+    }
+  }
+
   private void update(
       TableRecords table,
       Update update,
@@ -130,7 +144,7 @@ public final class RecordFactory {
       ChangeOffsets offsets,
       Consumer<SourceRecord> out) {
     Struct old = update.old() == null ? null : table.row(update.old(), null);
-    Struct row = table.row(update.row(), update.oldIsKey() ? null : update.old());
+    Struct row = table.row(update.row(), update.old()); // of a key alone, the rest is NULL
     Struct oldKey = old == null ? null : table.key(old);
     Struct newKey = table.key(row);
     if (oldKey == null || oldKey.equals(newKey)) {
@@ -184,6 +198,7 @@ public final class RecordFactory {
       Lsn lsn,
       String marker,
       Map<String, ?> offset) {
+    table.expect(tuple);
     Struct row = table.row(tuple, null);
     Struct source = sources.of(table.table(), origin, lsn, marker);
     return record(table, null, row, source, "r", offset, headers.headers());

@@ -9,31 +9,46 @@ import dev.tributary.postgres.types.ValueType;
 import dev.tributary.postgres.types.ValueTypes;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns the rows of one relation into Structs. Decoders are chosen once, here; a row then is one
  * pass over its columns.
  */
 final class RowReader {
+  private static final Logger log = LoggerFactory.getLogger(RowReader.class);
+
   private final TableName table;
   private final Schema schema;
   private final Column[] columns;
+  private final Column[] required;
   private final int width;
   private final List<String> leftOut = new ArrayList<>();
+  private final Set<String> told = new HashSet<>();
 
   /**
    * @param position of the column in the rows
    * @param absent what is written where the column is NULL: null, or a value if it may not be null
    * @param unavailable what is written where the server did not send the value
+   * @param hasPlaceholder whether that says so
    */
   private record Column(
-      int position, Field field, ValueDecoder text, Object absent, Object unavailable) {}
+      int position,
+      Field field,
+      ValueDecoder text,
+      Object absent,
+      Object unavailable,
+      boolean hasPlaceholder) {}
 
   /**
    * @param columns all of the relation, in the order in which rows have them
@@ -60,6 +75,10 @@ final class RowReader {
     for (int i = 0; i < this.columns.length; i++) {
       this.columns[i] = column(positions.get(i), schema.fields().get(i), types.get(i));
     }
+    this.required =
+        Arrays.stream(this.columns)
+            .filter(column -> !column.field.schema().isOptional())
+            .toArray(Column[]::new);
   }
 
   private static Schema schema(ColumnInfo column, ValueType type) {
@@ -77,8 +96,14 @@ final class RowReader {
     if (!schema.isOptional()) {
       absent = schema.defaultValue() != null ? schema.defaultValue() : type.zero();
     }
-    Object unavailable = type.unavailable() != null ? type.unavailable() : absent;
-    return new Column(position, field, type.decoder(WireFormat.TEXT, schema), absent, unavailable);
+    boolean hasPlaceholder = type.unavailable() != null;
+    return new Column(
+        position,
+        field,
+        type.decoder(WireFormat.TEXT, schema),
+        absent,
+        hasPlaceholder ? type.unavailable() : absent,
+        hasPlaceholder);
   }
 
   Schema schema() {
@@ -88,6 +113,21 @@ final class RowReader {
   /** The columns whose type has no Connect value, as {@code name (type)}. */
   List<String> leftOut() {
     return List.copyOf(leftOut);
+  }
+
+  /**
+   * The columns that a whole row has as NULL though they may not be NULL: the row is older than the
+   * NOT NULL that the catalogue shows.
+   */
+  List<String> unexpectedNulls(TupleData row) {
+    List<String> names = List.of();
+    for (Column column : required) {
+      if (column.position < row.size() && row.isNull(column.position)) {
+        names = new ArrayList<>(names);
+        names.add(column.field.name());
+      }
+    }
+    return names;
   }
 
   /**
@@ -105,7 +145,7 @@ final class RowReader {
       TupleData from = row;
       if (row.isUnchanged(column.position)) {
         if (old == null || old.isNull(column.position) || old.isUnchanged(column.position)) {
-          struct.put(column.field, column.unavailable);
+          struct.put(column.field, unavailable(column));
           continue;
         }
         from = old;
@@ -113,6 +153,20 @@ final class RowReader {
       struct.put(column.field, from.isNull(column.position) ? column.absent : value(column, from));
     }
     return struct;
+  }
+
+  private Object unavailable(Column column) {
+    if (!column.hasPlaceholder && told.add(column.field.name())) {
+      log.warn(
+          "The server does not send the values of column {} of table {} with updates that leave them"
+              + " alone, and the column's type has no value to say so, so that {} is written; ALTER TABLE"
+              + " {} REPLICA IDENTITY FULL has them sent",
+          column.field.name(),
+          table,
+          column.unavailable == null ? "NULL" : "a default",
+          table.quoted());
+    }
+    return column.unavailable;
   }
 
   private Object value(Column column, TupleData row) {

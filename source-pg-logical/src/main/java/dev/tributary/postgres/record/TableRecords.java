@@ -8,21 +8,40 @@ import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The records of one relation: its topic, its schemas, and how its rows become keys and values. */
+/**
+ * The records of one relation: its topic, its schemas, and how its rows become keys and values.
+ * Belongs to one thread.
+ */
 public final class TableRecords {
+  private static final Logger log = LoggerFactory.getLogger(TableRecords.class);
+
   private final TableName table;
   private final String topic;
-  private final RowReader rows;
-  private final KeyReader key;
-  private final Schema envelope;
-  private final Field before;
-  private final Field after;
-  private final Field source;
-  private final Field op;
-  private final Field tsMs;
-  private final Field tsUs;
-  private final Field tsNs;
+  private final List<String> primaryKey;
+  private final Optional<List<String>> configuredKey;
+
+  private List<ColumnInfo> columns;
+  private Shape shape;
+
+  /** The schemas, and what reads rows and keys into them. */
+  private record Shape(RowReader rows, KeyReader key, Schema envelope, Fields fields) {}
+
+  private record Fields(
+      Field before, Field after, Field source, Field op, Field tsMs, Field tsUs, Field tsNs) {
+    static Fields of(Schema envelope) {
+      return new Fields(
+          envelope.field(Envelope.BEFORE),
+          envelope.field(Envelope.AFTER),
+          envelope.field(Envelope.SOURCE),
+          envelope.field(Envelope.OP),
+          envelope.field(Envelope.TS_MS),
+          envelope.field(Envelope.TS_US),
+          envelope.field(Envelope.TS_NS));
+    }
+  }
 
   /**
    * Chooses schemas and decoders.
@@ -39,19 +58,41 @@ public final class TableRecords {
       Optional<List<String>> configuredKey) {
     this.table = table;
     this.topic = topic;
-    rows = new RowReader(topic, table, columns);
-    key =
+    this.columns = columns;
+    this.primaryKey = List.copyOf(primaryKey);
+    this.configuredKey = configuredKey.map(List::copyOf);
+    shape = shaped();
+  }
+
+  private Shape shaped() {
+    RowReader rows = new RowReader(topic, table, columns);
+    KeyReader key =
         configuredKey
             .map(names -> KeyReader.configured(topic, table, rows.schema(), names))
             .orElseGet(() -> KeyReader.of(topic, rows.schema(), primaryKey));
-    envelope = Envelope.of(topic, rows.schema());
-    before = envelope.field(Envelope.BEFORE);
-    after = envelope.field(Envelope.AFTER);
-    source = envelope.field(Envelope.SOURCE);
-    op = envelope.field(Envelope.OP);
-    tsMs = envelope.field(Envelope.TS_MS);
-    tsUs = envelope.field(Envelope.TS_US);
-    tsNs = envelope.field(Envelope.TS_NS);
+    Schema envelope = Envelope.of(topic, rows.schema());
+    return new Shape(rows, key, envelope, Fields.of(envelope));
+  }
+
+  /**
+   * A whole row is going to be read. Where it is older than a NOT NULL that the catalogue shows,
+   * the column becomes optional, since what is NULL must not be written as something else.
+   */
+  void expect(TupleData row) {
+    List<String> nulls = shape.rows().unexpectedNulls(row);
+    if (nulls.isEmpty()) {
+      return;
+    }
+    log.warn(
+        "Table {} has rows with NULL in columns that are NOT NULL by now, {}; they become optional"
+            + " in the schema",
+        table,
+        nulls);
+    columns =
+        columns.stream()
+            .map(column -> nulls.contains(column.name()) ? column.nullable() : column)
+            .toList();
+    shape = shaped();
   }
 
   public TableName table() {
@@ -60,12 +101,12 @@ public final class TableRecords {
 
   /** The columns whose type has no Connect value, as {@code name (type)}. */
   public List<String> leftOut() {
-    return rows.leftOut();
+    return shape.rows().leftOut();
   }
 
   /** Whether records have a column in their key. */
   public boolean hasInKey(String column) {
-    return key != null && key.has(column);
+    return shape.key() != null && shape.key().has(column);
   }
 
   String topic() {
@@ -73,20 +114,20 @@ public final class TableRecords {
   }
 
   Schema keySchema() {
-    return key == null ? null : key.schema();
+    return shape.key() == null ? null : shape.key().schema();
   }
 
   Schema valueSchema() {
-    return envelope;
+    return shape.envelope();
   }
 
   Struct row(TupleData row, TupleData old) {
-    return rows.read(row, old);
+    return shape.rows().read(row, old);
   }
 
   /** Null for a table without key. */
   Struct key(Struct row) {
-    return key == null ? null : key.read(row);
+    return shape.key() == null ? null : shape.key().read(row);
   }
 
   /**
@@ -95,14 +136,15 @@ public final class TableRecords {
    * @param nowNanos the time of processing, since 1970-01-01 UTC
    */
   Struct value(Struct oldRow, Struct newRow, Struct sourceBlock, String operation, long nowNanos) {
-    Struct value = new Struct(envelope);
-    value.put(before, oldRow);
-    value.put(after, newRow);
-    value.put(source, sourceBlock);
-    value.put(op, operation);
-    value.put(tsMs, nowNanos / 1_000_000);
-    value.put(tsUs, nowNanos / 1_000);
-    value.put(tsNs, nowNanos);
+    Fields fields = shape.fields();
+    Struct value = new Struct(shape.envelope());
+    value.put(fields.before(), oldRow);
+    value.put(fields.after(), newRow);
+    value.put(fields.source(), sourceBlock);
+    value.put(fields.op(), operation);
+    value.put(fields.tsMs(), nowNanos / 1_000_000);
+    value.put(fields.tsUs(), nowNanos / 1_000);
+    value.put(fields.tsNs(), nowNanos);
     return value;
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
@@ -71,12 +72,16 @@ public final class ValueTypes {
         .withoutDefault();
   }
 
-  /** Text as one element, integers as the bytes of the text. */
+  /**
+   * Text and bytes as one element, a UUID as the one that is the text's digest, integers and dates
+   * as the bytes of the text.
+   */
   private static Object unavailableArray(TypeInfo elementType, ValueType element) {
     return switch (elementType.name()) {
-      case "int4" -> unavailableNumbers().stream().map(Long::intValue).toList();
+      case "int4", "date" -> unavailableNumbers().stream().map(Long::intValue).toList();
       case "int8" -> unavailableNumbers();
-      default -> UNAVAILABLE.equals(element.unavailable()) ? List.of(UNAVAILABLE) : null;
+      case "uuid" -> List.of(UUID.nameUUIDFromBytes(UNAVAILABLE_BYTES).toString());
+      default -> element.unavailable() == null ? null : List.of(element.unavailable());
     };
   }
 
