@@ -1,8 +1,6 @@
 package dev.tributary.postgres;
 
 import dev.tributary.common.error.Backoff;
-import dev.tributary.postgres.catalog.CatalogReader;
-import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.TableFilter;
 import dev.tributary.postgres.position.Lsn;
@@ -18,6 +16,7 @@ import dev.tributary.postgres.replication.Sessions;
 import dev.tributary.postgres.replication.SlotInUseException;
 import dev.tributary.postgres.replication.SlotInfo;
 import dev.tributary.postgres.replication.Slots;
+import dev.tributary.postgres.replication.TableChecks;
 import dev.tributary.postgres.snapshot.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,10 +46,11 @@ final class ChangeReader implements Runnable {
   private final RecordFactory factory;
   private final BatchQueue queue;
   private final Outbox outbox;
-  private final Supplier<Lsn> confirmable;
+  private final Supplier<Stored> stored;
+  private final SlotConfirmer confirmer;
   private final Backoff backoff;
 
-  private Stored position;
+  private Stored position = new Stored.Nothing();
   private Lsn lastCommit;
   private boolean started;
   private int failures;
@@ -58,25 +59,24 @@ final class ChangeReader implements Runnable {
   private final StopSignal stop = new StopSignal();
 
   /**
-   * @param stored what Connect has stored
-   * @param confirmable everything before is stored; asked for again and again
+   * @param stored reads what Connect has stored
+   * @param confirmer knows up to where the slot may be confirmed
    */
   ChangeReader(
       PgSourceConfig config,
       RecordFactory factory,
       BatchQueue queue,
-      Stored stored,
-      Supplier<Lsn> confirmable) {
+      Supplier<Stored> stored,
+      SlotConfirmer confirmer) {
     this.config = config;
     this.factory = factory;
     this.queue = queue;
-    this.confirmable = confirmable;
+    this.stored = stored;
+    this.confirmer = confirmer;
     captured = config.tables();
     sessions = new Sessions(config.connection());
     outbox = new Outbox(queue, config.maxBatch(), Math.max(1, config.maxQueueBytes() / 4));
     backoff = config.backoff();
-    position = stored;
-    lastCommit = stored instanceof Stored.At at ? at.position().committed() : null;
   }
 
   @Override
@@ -159,14 +159,7 @@ final class ChangeReader implements Runnable {
   }
 
   private RuntimeException explained(SQLException error) {
-    return new ProblemException(
-        new Problem(
-            PgSourceConfig.HOSTNAME,
-            "the Postgres server at "
-                + config.connection().address()
-                + " refuses to go on: "
-                + error.getMessage()),
-        error);
+    return new ProblemException(PgErrors.refused(error, config), error);
   }
 
   private void session() throws SQLException, InterruptedException {
@@ -184,19 +177,16 @@ final class ChangeReader implements Runnable {
   private Optional<Position> prepare() throws SQLException, InterruptedException {
     StartPlan plan;
     try (Connection connection = connect()) {
-      check(connection);
-      List<TableName> tables =
-          new CatalogReader(connection).tables().values().stream().filter(captured).toList();
-      Optional<SlotInfo> slot = Slots.find(connection, config.slot());
+      stop.onRequest(() -> connection.abort(Runnable::run));
+      failOn(new ServerChecks(config).server(connection));
+      Optional<SlotInfo> slot = freeSlot(connection);
+      readPosition();
       plan = StartPlan.decide(config.snapshotMode(), started, position, slot, config.slot());
       if (plan instanceof StartPlan.Finished) {
         log.info("The snapshot was taken before, and snapshot.mode=initial_only asks for no more");
         return Optional.empty();
       }
-      if (slot.isPresent() && slot.get().activePid() != null) {
-        throw new SlotInUseException(config.slot(), slot.get().activePid());
-      }
-      Publications.ensure(connection, config.publication(), config.publicationMode(), tables);
+      checkTables(connection, plan);
     }
     if (plan instanceof StartPlan.Stream stream) {
       return Optional.of(stream.from());
@@ -205,10 +195,68 @@ final class ChangeReader implements Runnable {
       return snapshot(snapshot);
     }
     try (Connection replication = sessions.replication()) {
-      Slots.Created slot = Slots.create(replication, config.slot(), false);
+      Slots.Created slot = createSlot(replication, config.slot(), false);
       log.info("Created slot '{}', streaming from {}", config.slot(), slot.consistentAt());
       return Optional.of(Position.between(slot.consistentAt()));
     }
+  }
+
+  /** While another session holds the slot, what Connect has stored may still change. */
+  private Optional<SlotInfo> freeSlot(Connection connection) throws SQLException {
+    Optional<SlotInfo> slot = Slots.find(connection, config.slot());
+    if (slot.isPresent() && slot.get().activePid() != null) {
+      throw new SlotInUseException(config.slot(), slot.get().activePid());
+    }
+    return slot;
+  }
+
+  /** Until this run has read something, an earlier run may have stored more since the last look. */
+  private void readPosition() {
+    if (!started) {
+      position = stored.get();
+      lastCommit = position instanceof Stored.At at ? at.position().committed() : null;
+    }
+  }
+
+  /** What keeps a start from working is only worth a warning once changes are streamed. */
+  private void checkTables(Connection connection, StartPlan plan) throws SQLException {
+    TableChecks tables = new TableChecks(config, connection);
+    Optional<Problem> missing = tables.missing();
+    if (position instanceof Stored.Nothing) {
+      failOn(missing.stream().toList());
+    } else {
+      missing.ifPresent(problem -> log.warn("{}", problem.message()));
+    }
+    if (plan instanceof StartPlan.TakeSnapshot) {
+      failOn(tables.unreadable().stream().toList());
+    }
+    Optional<Problem> unpublished =
+        Publications.ensure(
+            connection, config.publication(), config.publicationMode(), tables.captured());
+    if (started) {
+      unpublished.ifPresent(problem -> log.warn("{}", problem.message()));
+    } else {
+      failOn(unpublished.stream().toList());
+    }
+  }
+
+  private Slots.Created createSlot(Connection replication, String name, boolean temporary)
+      throws SQLException {
+    // ending the session alone would leave the server waiting, and the slot behind
+    stop.onRequest(
+        () -> {
+          replication.unwrap(PGConnection.class).cancelQuery();
+          replication.abort(Runnable::run);
+        });
+    log.info("Creating slot '{}', which waits for the transactions that are running", name);
+    Slots.Created slot = Slots.create(replication, name, temporary);
+    if (stop.isRequested() && !temporary) {
+      try (Connection connection = sessions.sql()) {
+        Slots.drop(connection, name);
+      }
+      throw new SQLException("stopped while slot '" + name + "' was created");
+    }
+    return slot;
   }
 
   private Connection connect() throws SQLException {
@@ -222,8 +270,7 @@ final class ChangeReader implements Runnable {
     }
   }
 
-  private void check(Connection connection) throws SQLException {
-    List<Problem> problems = new ServerChecks(config).check(connection);
+  private static void failOn(List<Problem> problems) {
     if (problems.size() == 1) {
       throw new ProblemException(problems.get(0));
     }
@@ -241,8 +288,9 @@ final class ChangeReader implements Runnable {
     String name = temporary ? temporarySlot() : config.slot();
     Slots.Created slot;
     Snapshot snapshot;
+    confirmer.startOver(position);
     try (Connection replication = sessions.replication()) {
-      slot = Slots.create(replication, name, temporary);
+      slot = createSlot(replication, name, temporary);
       log.info(
           "Taking a snapshot at {}, {}",
           slot.consistentAt(),
@@ -254,7 +302,7 @@ final class ChangeReader implements Runnable {
                           + "' was there already and will be moved on to that point"
                       : "")
               : "with the new slot '" + name + "'");
-      snapshot = Snapshot.open(sessions.sql(), slot, factory, this::snapshotRow);
+      snapshot = Snapshot.open(sessions.copy(), slot, factory, this::snapshotRow);
     }
     try (snapshot) {
       stop.onRequest(snapshot);
@@ -285,18 +333,20 @@ final class ChangeReader implements Runnable {
 
   private void stream(Position from) throws SQLException, InterruptedException {
     StreamSession session =
-        new StreamSession(config, sessions, factory, outbox, confirmable, from, lastCommit);
+        new StreamSession(config, sessions, factory, outbox, confirmer::stored, from, lastCommit);
     try (session) {
       stop.onRequest(session);
       session.run(
           () -> {
+            started = true;
             failures = 0;
             slotFailures = 0;
           });
     } finally {
-      started = true;
-      position = new Stored.At(session.position());
-      lastCommit = session.lastCommit();
+      if (started) { // otherwise nothing was read
+        position = new Stored.At(session.position());
+        lastCommit = session.lastCommit();
+      }
     }
   }
 }

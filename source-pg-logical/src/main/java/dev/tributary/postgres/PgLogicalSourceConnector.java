@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -61,14 +60,16 @@ public final class PgLogicalSourceConnector extends SourceConnector {
     if (result.configValues().stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
       return result;
     }
+    PgSourceConfig config;
     try {
-      PgSourceConfig config = new PgSourceConfig(given);
-      new ServerChecks(config)
-          .probe()
-          .forEach(problem -> report(result, problem.key(), problem.message()));
-    } catch (ConfigException e) {
-      report(result, PgSourceConfig.TABLE_INCLUDE, e.getMessage());
+      config = new PgSourceConfig(given);
+    } catch (PgSourceConfig.ExclusiveException e) {
+      report(result, e.key(), e.getMessage());
+      return result;
     }
+    new ServerChecks(config)
+        .probe()
+        .forEach(problem -> report(result, problem.key(), problem.message()));
     return result;
   }
 

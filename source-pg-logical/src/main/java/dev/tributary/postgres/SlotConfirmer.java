@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * has the record, before its offset is written; {@code commit} comes after offsets were written,
  * but records acknowledged in between are not in them. So {@code commit} only is the sign to look.
  *
- * <p>Threads: {@link #look} by Connect's, {@link #stored} by the reader's; the reading is done by
- * one of its own, since it waits for Kafka.
+ * <p>Threads: {@link #look} by Connect's, {@link #stored} and {@link #startOver} by the reader's;
+ * the reading is done by one of its own, since it waits for Kafka.
  */
 final class SlotConfirmer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SlotConfirmer.class);
@@ -30,6 +30,7 @@ final class SlotConfirmer implements AutoCloseable {
   private final Semaphore signs = new Semaphore(0);
   private final Thread thread;
 
+  private Stored superseded; // under the lock
   private volatile Lsn stored = Lsn.ZERO;
   private volatile boolean closed;
 
@@ -55,6 +56,25 @@ final class SlotConfirmer implements AutoCloseable {
     return stored;
   }
 
+  /**
+   * A snapshot starts over: what was stored before it says nothing about the stream behind it, on a
+   * server that may have been restored to an earlier time.
+   *
+   * @param before what Connect had stored when that was decided; counts no more, until something
+   *     else is stored
+   */
+  synchronized void startOver(Stored before) {
+    superseded = before;
+    stored = Lsn.ZERO;
+  }
+
+  private synchronized void take(Stored read) {
+    if (read instanceof Stored.At at && !read.equals(superseded)) {
+      superseded = null;
+      stored = Lsn.max(stored, at.position().committed());
+    }
+  }
+
   private void run() {
     try {
       while (!closed) {
@@ -70,9 +90,7 @@ final class SlotConfirmer implements AutoCloseable {
 
   private void read() {
     try {
-      if (Offsets.read(offset.get()) instanceof Stored.At at) {
-        stored = Lsn.max(stored, at.position().committed());
-      }
+      take(Offsets.read(offset.get()));
     } catch (RuntimeException e) {
       if (!closed) {
         log.warn(

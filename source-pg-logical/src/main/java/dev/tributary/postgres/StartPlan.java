@@ -71,6 +71,20 @@ sealed interface StartPlan {
               + " cannot be streamed any more. Set slot.name right if it was changed; otherwise reset"
               + " the connector's offsets, so that it starts over with a new snapshot");
     }
+    Lsn logEnd = slot.get().logEnd();
+    if (position.committed().isAfter(logEnd)) {
+      fail(
+          "the connector's stored position "
+              + position
+              + " is past the end of the server's log, "
+              + logEnd
+              + ": the server was restored to an earlier time, or it is a standby that took over"
+              + " before it had received everything, or another server. What is committed from "
+              + logEnd
+              + " on would be taken for known and lost. Set database.hostname right if this is the"
+              + " wrong server; otherwise reset the connector's offsets, so that it starts over with"
+              + " a new snapshot");
+    }
     Lsn confirmed = slot.get().confirmed();
     if (confirmed.isAfter(position.committed())) {
       fail(

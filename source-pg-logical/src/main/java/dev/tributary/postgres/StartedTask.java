@@ -39,13 +39,13 @@ final class StartedTask implements AutoCloseable {
    */
   StartedTask(PgSourceConfig config, Supplier<Map<String, Object>> offset) {
     this.config = config;
-    Offsets.Stored stored = stored(offset.get());
-    log.info("Starting on {}: {}", config.connection().address(), stored);
+    log.info("Starting on {}: {}", config.connection().address(), stored(offset.get()));
     queue = new BatchQueue(config.maxQueue(), config.maxQueueBytes());
     String name = "tributary-postgres-" + config.topicPrefix();
     confirmer = new SlotConfirmer(offset, config.statusInterval(), name + "-confirmer");
     confirmer.look();
-    reader = new ChangeReader(config, factory(config), queue, stored, confirmer::stored);
+    reader =
+        new ChangeReader(config, factory(config), queue, () -> stored(offset.get()), confirmer);
     thread = new Thread(reader, name + "-reader");
     thread.setDaemon(true);
     thread.start();

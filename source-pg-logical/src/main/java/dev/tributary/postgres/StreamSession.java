@@ -44,8 +44,7 @@ final class StreamSession implements AutoCloseable {
   private volatile ChangeStream stream;
   private long nextStatus = System.nanoTime();
   private long nextHeartbeat;
-  private Lsn emitted;
-  private boolean emittedSince;
+  private Lsn lastHeartbeat = Lsn.ZERO;
 
   /**
    * @param lastCommit where the last commit before ended; null if there was none
@@ -66,19 +65,10 @@ final class StreamSession implements AutoCloseable {
     Relations relations = new Relations(config.tables(), catalog, factory);
     translator =
         new ChangeTranslator(
-            factory,
-            relations,
-            from,
-            lastCommit,
-            (record, bytes) -> {
-              emittedSince = true;
-              outbox.add(record, bytes);
-            },
-            InstantSource.system());
+            factory, relations, from, lastCommit, outbox::add, InstantSource.system());
     statusNanos = config.statusInterval().toNanos();
     heartbeatNanos = config.heartbeatInterval().toNanos();
     nextHeartbeat = System.nanoTime() + heartbeatNanos;
-    emitted = from.committed();
   }
 
   /**
@@ -146,7 +136,10 @@ final class StreamSession implements AutoCloseable {
     }
   }
 
-  /** Emits a record that carries the position on, where no other record did. */
+  /**
+   * Emits a record that carries the position on, where none is stored that far. What counts is what
+   * is stored, since the records emitted may all be dropped by a transform.
+   */
   private void heartbeat() {
     long now = System.nanoTime();
     if (heartbeatNanos == 0 || now - nextHeartbeat < 0 || translator.inTransaction()) {
@@ -154,11 +147,11 @@ final class StreamSession implements AutoCloseable {
     }
     nextHeartbeat = now + heartbeatNanos;
     Position position = translator.position();
-    if (!emittedSince && position.committed().isAfter(emitted)) {
+    Lsn committed = position.committed();
+    if (committed.isAfter(confirmable.get()) && !committed.equals(lastHeartbeat)) {
       outbox.add(factory.heartbeat(offsets.of(position)), 0);
+      lastHeartbeat = committed;
     }
-    emitted = position.committed();
-    emittedSince = false;
   }
 
   /** Where the next session goes on. */

@@ -60,6 +60,10 @@ class BadInputTest {
         Map.of("table.include.list", "public.t", "table.exclude.list", "public.u"),
         "table.include.list",
         "cannot be set together");
+    assertError(
+        Map.of("schema.include.list", "public", "schema.exclude.list", "other"),
+        "schema.include.list",
+        "cannot be set together");
   }
 
   @Test
@@ -139,6 +143,97 @@ class BadInputTest {
         Map.of("publication.name", "none", "publication.autocreate.mode", "disabled");
     assertError(wrong, "publication.name", "publication 'none' does not exist");
     taskFails(wrong, "publication 'none' does not exist");
+  }
+
+  @Test
+  void saysWhatThePublicationDoesNotPublish() throws Exception {
+    Servers.execute(
+        server,
+        "create table p1(id int primary key); create table p2(id int primary key);"
+            + " create publication lacking for table p1;"
+            + " create publication inserts for table p1, p2 with (publish = 'insert')");
+    for (String mode : List.of("disabled", "all_tables")) {
+      Map<String, String> lacking =
+          Map.of(
+              "publication.name", "lacking",
+              "publication.autocreate.mode", mode,
+              "table.include.list", "public.p1,public.p2");
+      String cure = "ALTER PUBLICATION \"lacking\" ADD TABLE \"public\".\"p2\"";
+      assertError(lacking, "publication.name", "does not publish public.p2", cure);
+      taskFails(lacking, "does not publish public.p2", cure);
+    }
+    Map<String, String> inserts =
+        Map.of("publication.name", "inserts", "table.include.list", "public.p1");
+    String cure = "ALTER PUBLICATION \"inserts\" SET (publish = 'insert, update, delete";
+    assertError(inserts, "publication.name", cure);
+    taskFails(inserts, cure);
+  }
+
+  @Test
+  void saysThatPartitionedTablesAreNotCapturedAsAWhole() throws Exception {
+    Servers.execute(
+        server,
+        "create table parts(id int primary key) partition by range (id);"
+            + " create table parts_1 partition of parts for values from (0) to (100);"
+            + " create publication parts for table parts with (publish_via_partition_root = true)");
+    Map<String, String> root = Map.of("table.include.list", "public.parts");
+    assertError(root, "table.include.list", "public.parts is partitioned", "public.parts_.*");
+    taskFails(root, "public.parts is partitioned");
+    Map<String, String> viaRoot =
+        Map.of("table.include.list", "public.parts_1", "publication.name", "parts");
+    for (int start = 0; start < 2; start++) {
+      taskFails(viaRoot, "does not publish public.parts_1", "publish_via_partition_root = false");
+    }
+  }
+
+  @Test
+  void saysWhenRowSecurityHidesRows() throws Exception {
+    Servers.execute(
+        server,
+        "create table secured(id int primary key); alter table secured enable row level security;"
+            + " create policy own on secured using (id = 0);"
+            + " grant select on secured to capture; create publication secured for table secured");
+    Map<String, String> config =
+        Map.of(
+            "database.user", "capture",
+            "database.password", "p",
+            "publication.name", "secured",
+            "table.include.list", "public.secured");
+    assertError(config, "database.user", "may not see all rows of public.secured", "BYPASSRLS");
+    taskFails(config, "may not see all rows of public.secured");
+  }
+
+  @Test
+  void saysWhenAllSlotsAreTaken() throws Exception {
+    try (PostgresServer full = PostgresServer.start(Map.of("max_replication_slots", "1"))) {
+      Servers.execute(
+          full,
+          "create table t(id int primary key); select pg_create_physical_replication_slot('a')");
+      taskFails(
+          Map.of("database.port", Integer.toString(full.port()), "table.include.list", "public.t"),
+          "replication slots",
+          "max_replication_slots");
+    }
+  }
+
+  @Test
+  void saysWhenTheSlotIsPhysical() throws Exception {
+    Servers.execute(server, "select pg_create_physical_replication_slot('physical')");
+    Map<String, String> wrong = Map.of("slot.name", "physical", "table.include.list", "public.t");
+    assertError(wrong, "slot.name", "slot 'physical' is a physical slot");
+  }
+
+  @Test
+  void refusesAHostNameThatIsAUrl() {
+    for (String host : List.of("a/b", "a?b", "a&b", "a#b", "a@b", "a b", "a,b", "a/?user=x")) {
+      assertError(Map.of("database.hostname", host), "database.hostname", "one host name");
+    }
+  }
+
+  @Test
+  void connectsToADatabaseOfAnyName() throws Exception {
+    Servers.execute(server, "create database \"odd/db?user=x&y#%41\"");
+    assertThat(errors(with(Map.of("database.dbname", "odd/db?user=x&y#%41")))).isEmpty();
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.PostgresServer;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +26,11 @@ class RestartTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final String CONFIRMED =
       "select confirmed_flush_lsn from pg_replication_slots where slot_name = 'tributary'";
+
+  private static final String ACTIVE = "select count(*) from pg_replication_slots where active";
+  private static final String CREATING =
+      "select count(*) from pg_stat_activity where query like 'CREATE_REPLICATION_SLOT%'"
+          + " and state = 'active'";
 
   private PostgresServer server;
   private TaskRunner.Store store;
@@ -215,6 +222,102 @@ class RestartTest {
     String confirmed = single(CONFIRMED);
     String stored = (String) store.offset(Map.of("server", "shop")).get("commit_lsn");
     failsWith("confirmed up to " + confirmed, stored, "are lost");
+  }
+
+  @Test
+  void refusesToGoOnPastTheEndOfTheServersLog() throws Exception {
+    storeOnePosition();
+    store.put(Map.of("server", "shop"), Map.of("commit_lsn", "F/0"));
+    failsWith("stored position F/0", "past the end of the server's log, 0/", "new snapshot");
+  }
+
+  @Test
+  void confirmsNothingOfWhatWasStoredBeforeASnapshot() throws Exception {
+    storeOnePosition();
+    store.put(Map.of("server", "shop"), Map.of("commit_lsn", "F/0"));
+    try (TaskRunner runner = run("snapshot.mode", "always")) {
+      untilId(runner, 1);
+      insert(2, 2);
+      untilId(runner, 2);
+      runner.storeOffsets();
+      String stored = (String) store.offset(Map.of("server", "shop")).get("commit_lsn");
+      Await.until("the slot to be confirmed", LONG, () -> stored.equals(single(CONFIRMED)));
+    }
+  }
+
+  @Test
+  void waitsForTheRunBeforeAndGoesOnFromWhatThatHasStored() throws Exception {
+    storeOnePosition();
+    TaskRunner before = run();
+    Await.until("the slot to be in use", LONG, () -> single(ACTIVE).equals("1"));
+    try (TaskRunner runner = run("slot.max.retries", "1000", "slot.retry.delay.ms", "20")) {
+      try (before) {
+        insert(2, 10);
+        untilId(before, 10);
+        before.storeOffsets();
+        String stored = (String) store.offset(Map.of("server", "shop")).get("commit_lsn");
+        Await.until("the slot to be confirmed", LONG, () -> stored.equals(single(CONFIRMED)));
+      }
+      insert(11, 11);
+      assertThat(ids(untilId(runner, 11))).containsExactly(11);
+    }
+  }
+
+  @Test
+  void letsGoOfTheLogWhereATransformDropsEverything() throws Exception {
+    try (TaskRunner runner = run("heartbeat.interval.ms", "100")) {
+      insert(1, 10);
+      untilId(runner, 10);
+      Lsn written = Lsn.parse(single("select pg_current_wal_lsn()"));
+      Await.until(
+          "the slot to move past what was dropped",
+          LONG,
+          () -> {
+            List<SourceRecord> records = runner.poll();
+            if (!records.isEmpty()
+                && records.get(records.size() - 1).topic().startsWith("__debezium-heartbeat")) {
+              runner.storeOffsets();
+            }
+            return !Lsn.parse(single(CONFIRMED)).isBefore(written);
+          });
+    }
+  }
+
+  @Test
+  void endsTheCreationOfASlotThatWaitsForATransaction() throws Exception {
+    try (Connection open = Servers.connect(server);
+        Statement statement = open.createStatement()) {
+      open.setAutoCommit(false);
+      statement.execute("insert into t values (99)");
+      try (TaskRunner runner = run()) {
+        assertThat(runner.poll()).isEmpty();
+        Await.until("the slot to be in the making", LONG, () -> single(CREATING).equals("1"));
+      }
+      Await.until("the creation to end", LONG, () -> single(CREATING).equals("0"));
+      assertThat(single("select count(*) from pg_replication_slots")).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void streamsOnWhenWhatTheSnapshotNeededIsGone() throws Exception {
+    Servers.execute(
+        server,
+        "create role reader login replication password 'p'; grant select on t to reader;"
+            + " create table gone(id int); grant select on gone to reader;"
+            + " create publication tributary for table t, gone");
+    try (TaskRunner runner =
+        run(
+            "database.user", "reader",
+            "database.password", "p",
+            "table.include.list", "public.t,public.gone")) {
+      insert(1, 1);
+      untilId(runner, 1);
+      Await.until("the slot to be in use", LONG, () -> single(ACTIVE).equals("1"));
+      Servers.execute(server, "revoke select on t from reader; drop table gone");
+      single("select pg_terminate_backend(active_pid) from pg_replication_slots");
+      insert(2, 2);
+      untilId(runner, 2);
+    }
   }
 
   @Test

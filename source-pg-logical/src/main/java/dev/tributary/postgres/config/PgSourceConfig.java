@@ -71,7 +71,15 @@ public final class PgSourceConfig extends AbstractConfig {
   private static ConfigDef define() {
     Definition def = new Definition();
     def.group(CONNECTION)
-        .required(HOSTNAME, "Host name", "Host name or address of the Postgres server.")
+        .key(
+            HOSTNAME,
+            ConfigDef.Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            matching(
+                "[^\\s/?&#@,]+",
+                "one host name or address, without blanks and without any of / ? & # @ and comma"),
+            "Host name",
+            "Host name or address of the Postgres server.")
         .key(
             PORT,
             ConfigDef.Type.INT,
@@ -313,8 +321,24 @@ public final class PgSourceConfig extends AbstractConfig {
 
   private void exclusive(String include, String exclude) {
     if (!getList(include).isEmpty() && !getList(exclude).isEmpty()) {
-      throw new ConfigException(
-          exclude, getList(exclude), "cannot be set together with " + include);
+      throw new ExclusiveException(include, exclude);
+    }
+  }
+
+  /** Two keys are set of which one excludes the other. */
+  public static final class ExclusiveException extends ConfigException {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+
+    ExclusiveException(String key, String other) {
+      super(key + " cannot be set together with " + other + "; remove one of them");
+      this.key = key;
+    }
+
+    /** The one to report it at. */
+    public String key() {
+      return key;
     }
   }
 

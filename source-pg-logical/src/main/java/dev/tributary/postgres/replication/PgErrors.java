@@ -2,8 +2,14 @@ package dev.tributary.postgres.replication;
 
 import dev.tributary.postgres.config.ConnectionSettings;
 import dev.tributary.postgres.config.PgSourceConfig;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * What to make of an error of the server or the driver: the one table that decides.
@@ -41,6 +47,9 @@ public final class PgErrors {
     if (state.equals("08004")) { // the server rejected the connection, for good
       return Kind.PERMANENT;
     }
+    if (state.equals("53400") || isTls(error)) { // no slot or WAL sender is free; no TLS session
+      return Kind.PERMANENT;
+    }
     return switch (state.substring(0, 2)) {
       case "08", // connection exception
           "40", // transaction rollback, deadlock
@@ -49,6 +58,16 @@ public final class PgErrors {
           Kind.OUTAGE;
       default -> hasIoCause(error) ? Kind.OUTAGE : Kind.PERMANENT;
     };
+  }
+
+  /** Whether a TLS session was refused, rather than cut. */
+  private static boolean isTls(Throwable error) {
+    return (hasCause(error, SSLHandshakeException.class)
+            || hasCause(error, SSLPeerUnverifiedException.class)
+            || hasCause(error, GeneralSecurityException.class))
+        && !hasCause(error, EOFException.class)
+        && !hasCause(error, SocketException.class)
+        && !hasCause(error, InterruptedIOException.class);
   }
 
   private static boolean hasIoCause(Throwable error) {
@@ -98,6 +117,52 @@ public final class PgErrors {
       default ->
           new Problem(
               PgSourceConfig.HOSTNAME, "cannot connect to " + server + ": " + error.getMessage());
+    };
+  }
+
+  /** What an error that trying again does not cure means, once connected. */
+  public static Problem refused(SQLException error, PgSourceConfig config) {
+    ConnectionSettings to = config.connection();
+    String state = error.getSQLState() == null ? "" : error.getSQLState();
+    String said = "the Postgres server at " + to.address() + " says: " + error.getMessage() + ". ";
+    if (state.startsWith("08") || state.startsWith("28") || state.equals("3D000")) {
+      return connecting(error, to);
+    }
+    return switch (state) {
+      case "53400" ->
+          new Problem(
+              PgSourceConfig.SLOT_NAME,
+              said
+                  + "All of its replication slots or WAL senders are taken: drop slots that nobody"
+                  + " uses (select slot_name, active from pg_replication_slots), or raise"
+                  + " max_replication_slots and max_wal_senders and restart the server");
+      case "42501" ->
+          new Problem(
+              PgSourceConfig.USER,
+              said
+                  + "User '"
+                  + to.user()
+                  + "' lacks a right: GRANT SELECT on the captured tables and USAGE on their schemas,"
+                  + " and where row-level security hides rows, ALTER ROLE ... BYPASSRLS");
+      case "42704" ->
+          new Problem(
+              PgSourceConfig.PUBLICATION_NAME,
+              said
+                  + "Slot '"
+                  + config.slot()
+                  + "' reads the log as of when it was written, and publication '"
+                  + config.publication()
+                  + "' did not exist then. Drop the slot (select pg_drop_replication_slot('"
+                  + config.slot()
+                  + "')) and reset the connector's offsets, so that it starts over with a new"
+                  + " snapshot");
+      default ->
+          new Problem(
+              PgSourceConfig.HOSTNAME,
+              said
+                  + "Trying again would not help (SQLSTATE "
+                  + state
+                  + "): put right what the server names, and restart the task");
     };
   }
 

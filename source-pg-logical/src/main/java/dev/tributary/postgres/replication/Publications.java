@@ -5,15 +5,11 @@ import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.PublicationMode;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,19 +19,8 @@ public final class Publications {
 
   private Publications() {}
 
-  /** Whether a publication is there. */
-  public static boolean exists(Connection connection, String name) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("select 1 from pg_catalog.pg_publication where pubname = ?")) {
-      statement.setString(1, name);
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next();
-      }
-    }
-  }
-
   /** What is wrong when the publication is missing and may not be made. */
-  public static Problem missing(String name) {
+  private static Problem absent(String name) {
     return new Problem(
         PgSourceConfig.PUBLICATION_NAME,
         "publication '"
@@ -46,26 +31,46 @@ public final class Publications {
   }
 
   /**
+   * What keeps the publication that is there, or is not there, from carrying the captured tables;
+   * leaves out what {@link #ensure} would put right.
+   *
+   * @param connection for SQL
+   * @param tables that are captured
+   */
+  public static Optional<Problem> check(
+      Connection connection, String name, PublicationMode mode, Collection<TableName> tables)
+      throws SQLException {
+    Optional<Publication> found = Publication.find(connection, name);
+    if (found.isEmpty()) {
+      return mode == PublicationMode.DISABLED ? Optional.of(absent(name)) : Optional.empty();
+    }
+    return found.get().incomplete().or(() -> found.get().lacking(tables, mode));
+  }
+
+  /**
    * Creates the publication, or adds the captured tables that one of ours lacks.
    *
    * @param tables that are captured
+   * @return what is wrong with it nevertheless
    * @throws ProblemException if it is missing and the user may not create it
    */
-  public static void ensure(
+  public static Optional<Problem> ensure(
       Connection connection, String name, PublicationMode mode, Collection<TableName> tables)
       throws SQLException {
-    if (!exists(connection, name)) {
+    Optional<Publication> found = Publication.find(connection, name);
+    if (found.isEmpty()) {
       create(connection, name, mode, tables);
     } else if (mode == PublicationMode.FILTERED) {
-      addMissing(connection, name, tables);
+      addMissing(connection, found.get(), tables);
     }
+    return check(connection, name, mode, tables);
   }
 
   private static void create(
       Connection connection, String name, PublicationMode mode, Collection<TableName> tables)
       throws SQLException {
     if (mode == PublicationMode.DISABLED) {
-      throw new ProblemException(missing(name));
+      throw new ProblemException(absent(name));
     }
     if (mode == PublicationMode.FILTERED && tables.isEmpty()) {
       throw new ProblemException(
@@ -73,7 +78,7 @@ public final class Publications {
               PgSourceConfig.TABLE_INCLUDE,
               "no table is captured, so that there is nothing to publish; check table.include.list and schema.include.list"));
     }
-    String of = mode == PublicationMode.ALL_TABLES ? "ALL TABLES" : "TABLE " + list(tables);
+    String of = mode == PublicationMode.ALL_TABLES ? "ALL TABLES" : "TABLE " + Names.quoted(tables);
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE PUBLICATION " + Identifiers.quote(name) + " FOR " + of);
       log.info("Created publication '{}' for {}", name, of);
@@ -82,36 +87,24 @@ public final class Publications {
     }
   }
 
-  private static void addMissing(Connection connection, String name, Collection<TableName> tables)
+  private static void addMissing(
+      Connection connection, Publication publication, Collection<TableName> tables)
       throws SQLException {
-    Set<TableName> published = published(connection, name);
-    List<TableName> missing = tables.stream().filter(table -> !published.contains(table)).toList();
+    List<TableName> missing = publication.addable(tables);
     if (missing.isEmpty()) {
       return;
     }
+    String name = publication.name();
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          "ALTER PUBLICATION " + Identifiers.quote(name) + " ADD TABLE " + list(missing));
+          "ALTER PUBLICATION " + Identifiers.quote(name) + " ADD TABLE " + Names.quoted(missing));
       log.info("Added {} to publication '{}'", missing, name);
     } catch (SQLException e) {
       throw notAllowed(
-          e, "add " + list(missing) + " to publication '" + name + "'", PublicationMode.FILTERED);
+          e,
+          "add " + Names.quoted(missing) + " to publication '" + name + "'",
+          PublicationMode.FILTERED);
     }
-  }
-
-  private static Set<TableName> published(Connection connection, String name) throws SQLException {
-    Set<TableName> tables = new HashSet<>();
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "select schemaname, tablename from pg_catalog.pg_publication_tables where pubname = ?")) {
-      statement.setString(1, name);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          tables.add(new TableName(rows.getString(1), rows.getString(2)));
-        }
-      }
-    }
-    return tables;
   }
 
   private static SQLException notAllowed(SQLException error, String what, PublicationMode mode) {
@@ -131,9 +124,5 @@ public final class Publications {
                 + rights
                 + "; have someone who may create the publication, or set publication.autocreate.mode to another value"),
         error);
-  }
-
-  private static String list(Collection<TableName> tables) {
-    return tables.stream().map(TableName::quoted).collect(Collectors.joining(", "));
   }
 }

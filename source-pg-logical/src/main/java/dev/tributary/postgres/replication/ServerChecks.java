@@ -1,19 +1,13 @@
 package dev.tributary.postgres.replication;
 
-import dev.tributary.postgres.catalog.CatalogReader;
-import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.PgSourceConfig;
-import dev.tributary.postgres.config.PublicationMode;
 import dev.tributary.postgres.config.SnapshotMode;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the server must be like for the connector to work. */
@@ -27,6 +21,9 @@ public final class ServerChecks {
              and pg_catalog.pg_has_role(current_user, r.oid, 'member'))
       """;
 
+  /** The first version that tells whether a slot has lost its log. */
+  private static final int OLDEST = 13;
+
   private final PgSourceConfig config;
 
   public ServerChecks(PgSourceConfig config) {
@@ -35,32 +32,62 @@ public final class ServerChecks {
 
   /** Connects and looks; reports everything that is wrong. */
   public List<Problem> probe() {
-    Sessions sessions = new Sessions(config.connection());
-    try (Connection connection = sessions.sql()) {
-      return check(connection);
+    try (Connection connection = new Sessions(config.connection()).sql()) {
+      return probe(connection);
     } catch (SQLException e) {
       return List.of(PgErrors.connecting(e, config.connection()));
     }
   }
 
+  private List<Problem> probe(Connection connection) {
+    try {
+      List<Problem> problems = new ArrayList<>(server(connection));
+      if (!problems.isEmpty() && tooOld(connection).isPresent()) {
+        return problems;
+      }
+      TableChecks tables = new TableChecks(config, connection);
+      tables.missing().ifPresent(problems::add);
+      if (config.snapshotMode() != SnapshotMode.NO_DATA) {
+        tables.unreadable().ifPresent(problems::add);
+      }
+      Publications.check(
+              connection, config.publication(), config.publicationMode(), tables.captured())
+          .ifPresent(problems::add);
+      return problems;
+    } catch (SQLException e) {
+      return List.of(PgErrors.refused(e, config));
+    }
+  }
+
   /**
-   * Looks; reports everything that is wrong.
+   * Looks at what streaming needs; reports everything that is wrong.
    *
    * @param connection for SQL
    */
-  public List<Problem> check(Connection connection) throws SQLException {
+  public List<Problem> server(Connection connection) throws SQLException {
+    Optional<Problem> tooOld = tooOld(connection);
+    if (tooOld.isPresent()) {
+      return List.of(tooOld.get());
+    }
     List<Problem> problems = new ArrayList<>();
     walLevel(connection).ifPresent(problems::add);
     mayReplicate(connection).ifPresent(problems::add);
-    if (config.publicationMode() == PublicationMode.DISABLED
-        && !Publications.exists(connection, config.publication())) {
-      problems.add(Publications.missing(config.publication()));
-    }
-    slot(connection).ifPresent(problems::add);
-    Map<Integer, TableName> tables = new CatalogReader(connection).tables();
-    missingTable(tables.values()).ifPresent(problems::add);
-    unreadable(connection, tables).ifPresent(problems::add);
+    Slots.find(connection, config.slot()).flatMap(this::unfit).ifPresent(problems::add);
     return problems;
+  }
+
+  private static Optional<Problem> tooOld(Connection connection) throws SQLException {
+    java.sql.DatabaseMetaData server = connection.getMetaData();
+    return server.getDatabaseMajorVersion() >= OLDEST
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                PgSourceConfig.HOSTNAME,
+                "the server is PostgreSQL "
+                    + server.getDatabaseProductVersion()
+                    + "; the connector needs "
+                    + OLDEST
+                    + " or later"));
   }
 
   private Optional<Problem> walLevel(Connection connection) throws SQLException {
@@ -89,13 +116,17 @@ public final class ServerChecks {
                     + "\" REPLICATION"));
   }
 
-  private Optional<Problem> slot(Connection connection) throws SQLException {
-    return Slots.find(connection, config.slot()).flatMap(this::unfit);
-  }
-
   /** What is wrong with a slot that is there, whatever was streamed from it. */
   private Optional<Problem> unfit(SlotInfo slot) {
     String database = config.connection().database();
+    if (slot.plugin() == null) {
+      return Optional.of(
+          new Problem(
+              PgSourceConfig.SLOT_NAME,
+              "slot '"
+                  + slot.name()
+                  + "' is a physical slot, not a logical one; set another slot.name or drop it"));
+    }
     if (!"pgoutput".equals(slot.plugin())) {
       return Optional.of(
           new Problem(
@@ -118,58 +149,6 @@ public final class ServerChecks {
                     + "', not '"
                     + database
                     + "'; set another slot.name"));
-  }
-
-  private Optional<Problem> missingTable(Collection<TableName> tables) {
-    List<String> missing =
-        config.tables().literalTables().stream()
-            .filter(name -> tables.stream().noneMatch(t -> t.toString().equalsIgnoreCase(name)))
-            .toList();
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Problem(
-                PgSourceConfig.TABLE_INCLUDE,
-                "database '"
-                    + config.connection().database()
-                    + "' has no table "
-                    + String.join(", ", missing)
-                    + "; names are schema.table: create the table or correct table.include.list"));
-  }
-
-  private Optional<Problem> unreadable(Connection connection, Map<Integer, TableName> tables)
-      throws SQLException {
-    if (config.snapshotMode() == SnapshotMode.NO_DATA) {
-      return Optional.empty();
-    }
-    List<String> unreadable = new ArrayList<>();
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "select pg_catalog.has_table_privilege(?::oid, 'SELECT')"
-                + " and pg_catalog.has_schema_privilege(?, 'USAGE')")) {
-      for (Map.Entry<Integer, TableName> table : tables.entrySet()) {
-        if (!config.tables().test(table.getValue())) {
-          continue;
-        }
-        statement.setLong(1, Integer.toUnsignedLong(table.getKey()));
-        statement.setString(2, table.getValue().schema());
-        try (ResultSet rows = statement.executeQuery()) {
-          if (rows.next() && !rows.getBoolean(1)) {
-            unreadable.add(table.getValue().toString());
-          }
-        }
-      }
-    }
-    return unreadable.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Problem(
-                PgSourceConfig.USER,
-                "user '"
-                    + config.connection().user()
-                    + "' may not read "
-                    + String.join(", ", unreadable)
-                    + ", which the snapshot needs; GRANT USAGE on the schema and SELECT on the tables, or exclude them"));
   }
 
   private static String single(Connection connection, String query) throws SQLException {

@@ -18,6 +18,11 @@ public final class Sessions {
           + " SET bytea_output = 'hex'; SET extra_float_digits = 3; SET statement_timeout = 0;"
           + " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
+  /** Where to connect is in the properties, in which no character has a meaning of its own. */
+  private static final String URL = "jdbc:postgresql:///";
+
+  private static final int ANSWER_SECONDS = 60;
+
   private final ConnectionSettings settings;
 
   public Sessions(ConnectionSettings settings) {
@@ -29,9 +34,16 @@ public final class Sessions {
     return settings;
   }
 
-  /** A session for SQL. */
+  /** A session for short statements: it fails when the server does not answer for a while. */
   public Connection sql() throws SQLException {
-    return open(properties("sql"));
+    Properties properties = properties("sql");
+    PGProperty.SOCKET_TIMEOUT.set(properties, ANSWER_SECONDS);
+    return open(properties);
+  }
+
+  /** A session for statements that take as long as they take. */
+  public Connection copy() throws SQLException {
+    return open(properties("snapshot"));
   }
 
   /** A session that can stream changes and create slots. */
@@ -44,9 +56,9 @@ public final class Sessions {
 
   private Connection open(Properties properties) throws SQLException {
     // not by way of DriverManager, which does not see the drivers of a plugin's class loader
-    Connection connection = new Driver().connect(url(), properties);
+    Connection connection = new Driver().connect(URL, properties);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(SETTINGS);
+      statement.execute(SETTINGS + newer(connection.getMetaData().getDatabaseMajorVersion()));
       return connection;
     } catch (SQLException e) {
       connection.close();
@@ -54,19 +66,20 @@ public final class Sessions {
     }
   }
 
-  private String url() {
-    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return "jdbc:postgresql://"
-        + host
-        + ":"
-        + settings.port()
-        + "/"
-        + java.net.URLEncoder.encode(settings.database(), java.nio.charset.StandardCharsets.UTF_8);
+  /**
+   * Timeouts that older servers do not know, and that would end long snapshots and idle sessions.
+   */
+  private static String newer(int version) {
+    return (version >= 14 ? "; SET idle_session_timeout = 0" : "")
+        + (version >= 17 ? "; SET transaction_timeout = 0" : "");
   }
 
   private Properties properties(String purpose) {
     Properties properties = new Properties();
     properties.putAll(settings.ssl());
+    PGProperty.PG_HOST.set(properties, settings.host());
+    PGProperty.PG_PORT.set(properties, settings.port());
+    PGProperty.PG_DBNAME.set(properties, settings.database());
     PGProperty.USER.set(properties, settings.user());
     if (settings.password() != null && !settings.password().value().isEmpty()) {
       PGProperty.PASSWORD.set(properties, settings.password().value());

@@ -14,7 +14,11 @@ public final class Slots {
   private static final String FIND =
       """
       select slot_name, plugin, database, active_pid, confirmed_flush_lsn::text,
-             coalesce(wal_status = 'lost', false)
+             coalesce(wal_status = 'lost', false),
+             (case when pg_catalog.pg_is_in_recovery()
+                   then greatest(pg_catalog.pg_last_wal_receive_lsn(),
+                                 pg_catalog.pg_last_wal_replay_lsn())
+                   else pg_catalog.pg_current_wal_flush_lsn() end)::text
       from pg_catalog.pg_replication_slots where slot_name = ?
       """;
 
@@ -49,7 +53,8 @@ public final class Slots {
                 rows.getString(3),
                 (Integer) rows.getObject(4),
                 confirmed == null ? Lsn.ZERO : Lsn.parse(confirmed),
-                rows.getBoolean(6)));
+                rows.getBoolean(6),
+                Lsn.parse(rows.getString(7))));
       }
     }
   }

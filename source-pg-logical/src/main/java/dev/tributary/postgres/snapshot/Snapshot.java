@@ -71,25 +71,36 @@ public final class Snapshot implements AutoCloseable {
   /**
    * Opens the transaction; from then on the session that created the slot may end.
    *
-   * @param connection for SQL, used by nobody else; closed with this
+   * @param connection for SQL, used by nobody else; closed with this, and if this fails
    */
   public static Snapshot open(
       Connection connection, Slots.Created slot, RecordFactory factory, Output out)
       throws SQLException {
     Snapshot snapshot = new Snapshot(connection, factory, slot.consistentAt(), out);
+    try {
+      snapshot.begin(slot.snapshot());
+      return snapshot;
+    } catch (SQLException e) {
+      snapshot.close();
+      throw e;
+    }
+  }
+
+  private void begin(String exported) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-      statement.execute("SET TRANSACTION SNAPSHOT " + Identifiers.literal(slot.snapshot()));
+      statement.execute("SET TRANSACTION SNAPSHOT " + Identifiers.literal(exported));
+      // the server then refuses to read a table of which a policy hides rows
+      statement.execute("SET row_security = off");
       try (ResultSet rows =
           statement.executeQuery(
               "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()),"
                   + " (extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::bigint")) {
         rows.next();
-        snapshot.origin = ChangeOrigin.of(rows.getLong(1), rows.getLong(2), null);
+        origin = ChangeOrigin.of(rows.getLong(1), rows.getLong(2), null);
       }
     }
-    return snapshot;
   }
 
   /** Reads all captured tables. */

@@ -1,0 +1,147 @@
+package dev.tributary.postgres.replication;
+
+import dev.tributary.postgres.catalog.CatalogReader;
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.config.PgSourceConfig;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The captured tables, as they are now, and whether they can be captured. */
+public final class TableChecks {
+  private static final String PARTITIONED =
+      """
+      select n.nspname, c.relname
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'p' and lower(n.nspname || '.' || c.relname) = any (?)
+      order by 1, 2
+      """;
+
+  private static final String READABLE =
+      """
+      select n.nspname, c.relname,
+             pg_catalog.has_table_privilege(c.oid, 'SELECT')
+               and pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
+             pg_catalog.row_security_active(c.oid)
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.oid = any (?)
+      order by n.nspname collate "C", c.relname collate "C"
+      """;
+
+  private final PgSourceConfig config;
+  private final Connection connection;
+  private final Map<Integer, TableName> captured;
+  private final Set<String> existing;
+
+  /**
+   * Reads the tables.
+   *
+   * @param connection for SQL
+   */
+  public TableChecks(PgSourceConfig config, Connection connection) throws SQLException {
+    this.config = config;
+    this.connection = connection;
+    Map<Integer, TableName> tables = new CatalogReader(connection).tables();
+    existing = tables.values().stream().map(TableChecks::folded).collect(Collectors.toSet());
+    captured = new java.util.LinkedHashMap<>(tables);
+    captured.values().removeIf(config.tables().negate());
+  }
+
+  private static String folded(TableName table) {
+    return table.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** The tables that are captured, in the order of their names. */
+  public List<TableName> captured() {
+    return List.copyOf(captured.values());
+  }
+
+  /** A table that the config spells out must be there, and be one that can be captured. */
+  public Optional<Problem> missing() throws SQLException {
+    List<String> missing =
+        config.tables().literalTables().stream()
+            .filter(name -> !existing.contains(name.toLowerCase(Locale.ROOT)))
+            .toList();
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    List<TableName> partitioned = partitioned(missing);
+    return Optional.of(
+        new Problem(
+            PgSourceConfig.TABLE_INCLUDE,
+            partitioned.isEmpty()
+                ? "database '"
+                    + config.connection().database()
+                    + "' has no table "
+                    + String.join(", ", missing)
+                    + "; names are schema.table: create the table or correct table.include.list"
+                : Names.of(partitioned)
+                    + " is partitioned, and partitioned tables are not captured as a whole yet;"
+                    + " name the partitions in table.include.list, for example "
+                    + partitioned.get(0)
+                    + "_.*"));
+  }
+
+  private List<TableName> partitioned(List<String> names) throws SQLException {
+    List<TableName> found = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(PARTITIONED)) {
+      Object[] folded = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toArray();
+      statement.setArray(1, connection.createArrayOf("text", folded));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(new TableName(rows.getString(1), rows.getString(2)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What a snapshot reads must be readable, all rows of it. */
+  public Optional<Problem> unreadable() throws SQLException {
+    List<TableName> unreadable = new ArrayList<>();
+    List<TableName> hidden = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(READABLE)) {
+      Object[] oids = captured.keySet().stream().map(Integer::toUnsignedLong).toArray();
+      Array array = connection.createArrayOf("oid", oids);
+      statement.setArray(1, array);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          TableName table = new TableName(rows.getString(1), rows.getString(2));
+          if (!rows.getBoolean(3)) {
+            unreadable.add(table);
+          } else if (rows.getBoolean(4)) {
+            hidden.add(table);
+          }
+        }
+      }
+    }
+    String user = "user '" + config.connection().user() + "' ";
+    if (!unreadable.isEmpty()) {
+      return problem(
+          user
+              + "may not read "
+              + Names.of(unreadable)
+              + ", which the snapshot needs; GRANT USAGE on the schema and SELECT on the tables, or exclude them");
+    }
+    return hidden.isEmpty()
+        ? Optional.empty()
+        : problem(
+            user
+                + "may not see all rows of "
+                + Names.of(hidden)
+                + ", which has row-level security, so that the snapshot would lack some; ALTER ROLE ... BYPASSRLS, or exclude the tables");
+  }
+
+  private static Optional<Problem> problem(String message) {
+    return Optional.of(new Problem(PgSourceConfig.USER, message));
+  }
+}
