@@ -98,6 +98,114 @@ class AppendTest {
   }
 
   @Test
+  void writesWhatAPartlyWrittenInsertLeftOutOfAPartitionedTable() {
+    server.execute(
+        database,
+        "CREATE TABLE events (id Int64, status Nullable(String), amount Int32, _topic String,"
+            + " _partition Int32, _offset Int64) ENGINE = MergeTree PARTITION BY amount ORDER BY id");
+    server.execute(
+        database,
+        "INSERT INTO events VALUES (1, 's1', 1, 'events', 0, 1), (3, 's3', 1, 'events', 0, 3),"
+            + " (70000, 's', 1, 'events', 0, 70000)");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 0, 0), event(0, 1, 1), event(0, 2, 0), event(0, 3, 1), event(0, 4, 0));
+      task.put(event(0, 69_999, 0), event(0, 70_000, 1), event(0, 70_001, 0));
+      task.drain();
+    }
+
+    assertThat(rows("_offset")).containsExactly("0", "1", "2", "3", "4", "69999", "70000", "70001");
+  }
+
+  @Test
+  void dividesAnInsertOfTooManyPartitions() {
+    settings.put(SinkConfig.PARTITION_BY, "_offset % 150");
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = 0; i < 450; i++) {
+      records.add(event(0, i, i));
+    }
+    try (TestTask task = new TestTask(settings, true, P0)) {
+      task.put(records);
+      task.drain();
+      assertThat(task.context.rejected).isEmpty();
+    }
+
+    assertThat(rows("_offset")).hasSize(450).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void stopsAtAUserThatMayOnlyRead() {
+    settings.put(SinkConfig.CLICKHOUSE_SETTINGS, "readonly=1");
+    try (TestTask task = new TestTask(settings, P0)) {
+      assertThatThrownBy(() -> task.put(event(0, 0, 0)))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll("`events`", "164");
+    }
+  }
+
+  @Test
+  void countsRecordsThatAreKeptForDeadLettersAsHeld() {
+    settings.put(SinkConfig.FLUSH_MS, "3600000");
+    settings.put(SinkConfig.FLUSH_BYTES, "65536");
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      records.add(event(0, i, i));
+    }
+    try (TestTask task = new TestTask(settings, true, P0)) {
+      task.put(records);
+      assertThat(task.committed(P0)).isPositive();
+    }
+  }
+
+  @Test
+  void takesATopicThatWasMadeAnew() {
+    settings.put(SinkConfig.METADATA_COLUMNS, "false");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 5, 5), event(0, 6, 6));
+      task.drain();
+      task.put(event(0, 0, 0), event(0, 1, 1));
+      task.drain();
+    }
+
+    assertThat(server.query(database, "amount", "FROM events ORDER BY amount"))
+        .containsExactly("0", "1", "5", "6");
+  }
+
+  @Test
+  void keepsWhatIsHeldBelowTheOffsetThatAPartitionGoesBackTo() {
+    settings.put(SinkConfig.METADATA_COLUMNS, "false");
+    settings.put(SinkConfig.FLUSH_MS, "3600000");
+    settings.put(SinkConfig.FLUSH_ROWS, "4");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(event(0, 5, 5), event(0, 6, 6), event(0, 7, 7));
+      task.put(event(0, 6, 16), event(0, 7, 17), event(0, 8, 18));
+    }
+
+    assertThat(server.query(database, "amount", "FROM events ORDER BY amount"))
+        .containsExactly("5", "16", "17", "18");
+  }
+
+  @Test
+  void rejectsAValueThatItsOwnClassCannotRead() {
+    server.execute(
+        database, "CREATE TABLE events (id Int64, status String) ENGINE = MergeTree ORDER BY id");
+    try (TestTask task = new TestTask(settings, true, P0)) {
+      Object secret = java.sql.Date.valueOf("1999-12-31");
+      task.put(
+          record("events", 0, 0, null, map("id", 1L, "status", secret)),
+          record("events", 0, 1, null, map("id", 2L, "status", "b")));
+      task.drain();
+
+      assertThat(task.context.reasons)
+          .singleElement()
+          .asString()
+          .contains("`status`", "offset 0")
+          .doesNotContain("1999");
+    }
+
+    assertThat(server.query(database, "id", "FROM events")).containsExactly("2");
+  }
+
+  @Test
   void takesNoRecordTwiceThatConnectDeliversAgain() {
     settings.put(SinkConfig.METADATA_COLUMNS, "false");
     settings.put(SinkConfig.FLUSH_MS, "3600000");

@@ -151,6 +151,54 @@ class MirrorTest {
   }
 
   @Test
+  void aSnapshotReadNeverUndoesAChangeAfterARestartEither() {
+    write(at(0, 1, envelope("r", null, row(1, "old", 1), 100L, null)));
+    // a source's first transaction: no commit is known before it
+    Struct change = envelope("u", null, row(1, "new", 1), 90L, null);
+    change.getStruct("source").put("sequence", "[null,\"90\"]");
+    write(at(1, 1, change));
+    assertThat(mirrored()).containsExactly("1|new|1");
+
+    write(at(2, 1, envelope("u", null, row(1, "newer", 1), 120L, 110L)));
+    assertThat(mirrored()).containsExactly("1|newer|1");
+  }
+
+  @Test
+  void rejectsAnUpdateWhoseUnchangedLargeValueIsUnknown() {
+    String placeholder = "__debezium_unavailable_value";
+    SinkRecord create = at(0, 1, envelope("c", null, row(1, "large", 1), 10L, 9L));
+    SinkRecord update = at(1, 1, envelope("u", null, row(1, placeholder, 2), 20L, 19L));
+    SinkRecord delete = at(2, 1, envelope("d", row(1, placeholder, 2), null, 30L, 29L));
+    try (TestTask task = new TestTask(settings, true, P0)) {
+      task.put(create, update);
+      task.drain();
+      assertThat(task.context.reasons)
+          .singleElement()
+          .asString()
+          .contains("`status`", "REPLICA IDENTITY FULL", "offset 1");
+      assertThat(mirrored()).containsExactly("1|large|1");
+
+      task.put(delete);
+      task.drain();
+    }
+    assertThat(mirrored()).isEmpty();
+  }
+
+  @Test
+  void rejectsATombstoneThatCouldOnlyLose() {
+    settings.put(SinkConfig.INSERT_MODE, "mirror");
+    settings.put(SinkConfig.VERSION_FIELD, "amount");
+    try (TestTask task = new TestTask(settings, true, P0)) {
+      task.put(at(0, 1, row(1, "a", 100)), at(1, 1, null));
+      task.drain();
+
+      assertThat(task.context.rejected).extracting(SinkRecord::kafkaOffset).containsExactly(1L);
+      assertThat(task.context.reasons).singleElement().asString().contains("__deleted", "offset 1");
+    }
+    assertThat(mirrored()).containsExactly("1|a|100");
+  }
+
+  @Test
   void aLaterSnapshotWinsOverWhatItHasSeen() {
     write(
         at(0, 1, envelope("c", null, row(1, "seen", 1), 90L, 80L)),

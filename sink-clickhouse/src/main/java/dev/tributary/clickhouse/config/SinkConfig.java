@@ -3,6 +3,7 @@ package dev.tributary.clickhouse.config;
 import dev.tributary.common.config.Validators;
 import dev.tributary.common.error.Backoff;
 import dev.tributary.common.event.FieldPath;
+import dev.tributary.common.event.Unavailable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class SinkConfig extends AbstractConfig {
   public static final String METADATA_COLUMNS = "metadata.columns";
   public static final String VERSION_FIELD = "version.field";
   public static final String EXTRA_FIELDS = "extra.fields";
+  public static final String UNAVAILABLE = "unavailable.value.placeholder";
   public static final String AUTO_CREATE = "auto.create";
   public static final String AUTO_EVOLVE = "auto.evolve";
   public static final String ENGINE = "engine";
@@ -220,6 +222,19 @@ public final class SinkConfig extends AbstractConfig {
         Width.SHORT,
         "Extra fields",
         Choices.of(ExtraFields.class));
+    def.define(
+        UNAVAILABLE,
+        ConfigDef.Type.STRING,
+        Unavailable.DEFAULT,
+        Importance.LOW,
+        "What the source writes in place of an unchanged large value (TOAST) that Postgres did not"
+            + " send. In mirror mode such a record is rejected, as the value in the table would be"
+            + " lost; REPLICA IDENTITY FULL on the source table makes Postgres send it. In append"
+            + " mode it is written as it comes. Empty: it is written like any value in both.",
+        ROWS,
+        ++order,
+        Width.MEDIUM,
+        "Placeholder of unknown values");
   }
 
   private static void defineTables(ConfigDef def) {
@@ -417,6 +432,11 @@ public final class SinkConfig extends AbstractConfig {
 
   public ExtraFields extraFields() {
     return Validators.constant(ExtraFields.class, getString(EXTRA_FIELDS));
+  }
+
+  /** Recognises values that are not known. */
+  public Unavailable unavailable() {
+    return new Unavailable(getString(UNAVAILABLE));
   }
 
   public boolean autoCreate() {

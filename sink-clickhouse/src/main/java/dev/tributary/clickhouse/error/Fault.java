@@ -8,6 +8,8 @@ public enum Fault {
   REFRESH,
   /** Some row cannot be written: find it, reject it, write its neighbours. */
   ISOLATE,
+  /** The rows are good, but too much for one insert: write them in parts. */
+  DIVIDE,
   /** Nothing that the task can do will help. */
   STOP
 }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 public final class Faults {
   public static final int UNKNOWN_DATABASE = 81;
   public static final int TABLE_ALREADY_EXISTS = 57;
+  private static final int TOO_MANY_PARTS = 252;
 
   private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{3,})\\)");
   private static final int MAX_DEPTH = 20;
@@ -28,6 +29,9 @@ public final class Faults {
     Throwable at = failure;
     for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
       if (at instanceof ServerException server) {
+        if (server.getCode() == TOO_MANY_PARTS && isOfOneInsert(server)) {
+          return Fault.DIVIDE;
+        }
         return server.getCode() > 0
             ? byCode(server.getCode())
             : byHttpStatus(server.getTransportProtocolCode());
@@ -44,6 +48,15 @@ public final class Faults {
     }
     // the client's own word for a broken conversation, such as a 502 of a proxy
     return failure instanceof ClientException ? Fault.RETRY : Fault.STOP;
+  }
+
+  /**
+   * The code has two meanings: the table has too many parts, until merges catch up; and one insert
+   * has rows of more partitions than {@code max_partitions_per_insert_block} (ClickHouse's {@code
+   * MergeTreeDataWriter.cpp}), for ever.
+   */
+  private static boolean isOfOneInsert(ServerException server) {
+    return server.getMessage() != null && server.getMessage().contains("single INSERT block");
   }
 
   /** The server's error code in a failure, or 0 where it did not come from the server. */
@@ -92,12 +105,12 @@ public final class Faults {
 
   private static Fault byCode(int code) {
     return switch (code) {
-      // timeouts, overload, network between servers, Keeper, read-only replicas, start and end
+      // timeouts, overload, network between servers, Keeper, read-only replicas (but not users),
+      // start and end
       case 3,
           107,
           159,
           160,
-          164,
           198,
           201,
           202,

@@ -13,13 +13,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -43,6 +43,12 @@ public final class Delivery {
   /** A table that still looks wrong after this many fresh looks will not come right. */
   private static final int MAX_REFRESHES = 3;
 
+  /**
+   * How long one put may begin steps: far below max.poll.interval.ms (5 minutes by default), after
+   * which Kafka takes the partitions away. What is left goes on in the next one.
+   */
+  private static final long PUT_NANOS = Duration.ofSeconds(30).toNanos();
+
   private final SinkConfig config;
   private final String connector;
   private final ClickHouse server;
@@ -59,6 +65,9 @@ public final class Delivery {
   private final Map<TopicPartition, Long> rewound = new HashMap<>();
   private boolean paused;
   private int refreshes;
+  private boolean toldDivided;
+  private long putUntilNanos;
+  private boolean unfinished;
 
   public Delivery(
       SinkConfig config,
@@ -66,11 +75,22 @@ public final class Delivery {
       boolean errorsTolerated,
       ClickHouse server,
       SinkTaskContext context) {
+    this(config, connector, errorsTolerated, server, context, System::nanoTime);
+  }
+
+  /** With a clock of its own. */
+  public Delivery(
+      SinkConfig config,
+      String connector,
+      boolean errorsTolerated,
+      ClickHouse server,
+      SinkTaskContext context,
+      LongSupplier nanoTime) {
     this.config = config;
     this.connector = connector;
     this.server = server;
     this.context = context;
-    this.nanoTime = System::nanoTime;
+    this.nanoTime = nanoTime;
     this.tables = new Tables(server, config);
     this.rejects = new Rejects(context.errantRecordReporter(), errorsTolerated);
     this.outage =
@@ -95,12 +115,16 @@ public final class Delivery {
     for (SinkRecord record : records) {
       TopicPartition partition = partition(record);
       long offset = record.originalKafkaOffset();
-      if (offset > taken.getOrDefault(partition, -1L)) {
-        taken.put(partition, offset);
-        rewound.remove(partition);
-        waiting.add(record);
+      long last = taken.getOrDefault(partition, -1L);
+      if (offset <= last) {
+        putBack(partition, last, offset);
       }
+      taken.put(partition, offset);
+      rewound.remove(partition);
+      waiting.add(record);
     }
+    putUntilNanos = nanoTime.getAsLong() + PUT_NANOS;
+    unfinished = false;
     if (outage.waitMillis() == 0) {
       try {
         if (outage.isOn()) {
@@ -116,8 +140,32 @@ public final class Delivery {
     throttle();
   }
 
+  /**
+   * Nothing here makes Connect deliver twice, so it reads the partition anew from an offset: what
+   * is held from there on comes again, or is not in Kafka any more.
+   */
+  private void putBack(TopicPartition partition, long last, long offset) {
+    LOG.warn(
+        "Topic '{}', partition {} goes on at offset {} behind offset {}: it was made anew or cut, or"
+            + " its offsets were reset. What was not yet written from there on is dropped and taken"
+            + " anew",
+        partition.topic(),
+        partition.partition(),
+        offset,
+        last);
+    forget(Map.of(partition, offset));
+  }
+
+  private boolean isTimeUp() {
+    unfinished |= nanoTime.getAsLong() - putUntilNanos >= 0;
+    return unfinished;
+  }
+
   private void addWaiting() {
     for (SinkRecord record = waiting.peek(); record != null; record = waiting.peek()) {
+      if (isTimeUp()) {
+        return;
+      }
       Lane lane = lane(record.topic());
       try {
         lane.add(record, partition(record), nanoTime.getAsLong());
@@ -138,6 +186,9 @@ public final class Delivery {
   private void insertDue() {
     long now = nanoTime.getAsLong();
     for (Lane lane : lanes.values()) {
+      if (unfinished) {
+        return;
+      }
       boolean old = now - lane.oldestNanos() >= config.flushAfter().toNanos();
       if (!lane.isEmpty() && (old || outage.isOn())) {
         insert(lane);
@@ -146,13 +197,14 @@ public final class Delivery {
   }
 
   private void insert(Lane lane) {
-    for (Step step = lane.next(); step != null; step = lane.next()) {
+    for (Step step = lane.next(); step != null && !unfinished; step = lane.next()) {
       if (step instanceof Step.Insert insert) {
         insert(lane, insert);
       } else if (step instanceof Step.Truncate truncate) {
         truncate(lane, truncate);
       }
       refreshes = 0;
+      isTimeUp();
     }
   }
 
@@ -192,19 +244,40 @@ public final class Delivery {
         }
         case REFRESH -> throw new TableChangedException(lane, e);
         case ISOLATE -> isolate(lane, insert, e);
-        case STOP ->
-            throw new ConnectException(
-                "Cannot insert into table "
-                    + lane.sqlName()
-                    + " as user '"
-                    + config.username()
-                    + "': "
-                    + Faults.describe(e)
-                    + " (first row: "
-                    + coordinates(insert)
-                    + ")");
+        case DIVIDE -> divide(lane, insert, e);
+        case STOP -> throw refused(lane, insert, e);
       }
     }
+  }
+
+  private ConnectException refused(Lane lane, Step.Insert insert, RuntimeException e) {
+    return new ConnectException(
+        "Cannot insert into table "
+            + lane.sqlName()
+            + " as user '"
+            + config.username()
+            + "': "
+            + Faults.describe(e)
+            + " (first row: "
+            + coordinates(insert)
+            + ")");
+  }
+
+  /** The rows are good, but too many of them go to different partitions of the table. */
+  private void divide(Lane lane, Step.Insert insert, RuntimeException cause) {
+    if (insert.count() == 1) {
+      throw refused(lane, insert, cause);
+    }
+    if (!toldDivided) {
+      toldDivided = true;
+      LOG.warn(
+          "An insert of {} rows into table {} has more partitions than max_partitions_per_insert_block"
+              + " allows, and is made in parts; so will others be. A coarser PARTITION BY makes for"
+              + " fewer and larger parts",
+          insert.count(),
+          lane.sqlName());
+    }
+    lane.replaceNext(insert.halves());
   }
 
   /** Rows for a table that has changed since are refused as bad rows are: look before judging. */
@@ -281,7 +354,7 @@ public final class Delivery {
     lane.lowerTo(ofLane);
     Map<TopicPartition, Long> firsts = firstsWaiting();
     firsts.keySet().retainAll(ofLane.keySet());
-    forget(firsts.keySet());
+    forgetAll(firsts.keySet());
     firsts.forEach((partition, offset) -> taken.put(partition, offset - 1));
     rewound.putAll(firsts);
     lane.forgetTable();
@@ -292,7 +365,7 @@ public final class Delivery {
   private void throttle() {
     long wait = outage.waitMillis();
     boolean full = !waiting.isEmpty() || heldBytes() >= config.flushBytes();
-    if (outage.isOn() && full) {
+    if (unfinished || (outage.isOn() && full)) {
       // anew each time, as partitions may have been added
       context.pause(context.assignment().toArray(TopicPartition[]::new));
       paused = true;
@@ -302,6 +375,8 @@ public final class Delivery {
     }
     if (outage.isOn()) {
       context.timeout(Math.max(1, wait));
+    } else if (unfinished) {
+      context.timeout(1);
     } else {
       nextDue().ifPresent(due -> context.timeout(Math.max(1, due.toMillis())));
     }
@@ -345,20 +420,26 @@ public final class Delivery {
 
   /** Partitions are assigned: they start where Connect says. */
   public void open(Collection<TopicPartition> partitions) {
-    forget(partitions);
+    forgetAll(partitions);
   }
 
   /** Partitions are taken away: what is not written of them is dropped, and comes again. */
   public void close(Collection<TopicPartition> partitions) {
-    forget(partitions);
+    forgetAll(partitions);
   }
 
-  private void forget(Collection<TopicPartition> partitions) {
-    Set<TopicPartition> gone = new HashSet<>(partitions);
-    waiting.removeIf(record -> gone.contains(partition(record)));
-    lanes.values().forEach(lane -> lane.drop(gone));
-    taken.keySet().removeAll(gone);
-    rewound.keySet().removeAll(gone);
+  private void forgetAll(Collection<TopicPartition> partitions) {
+    forget(partitions.stream().collect(Collectors.toMap(Function.identity(), p -> 0L)));
+  }
+
+  /** Forgets what is not written of partitions, from an offset on. */
+  private void forget(Map<TopicPartition, Long> from) {
+    waiting.removeIf(
+        record ->
+            record.originalKafkaOffset() >= from.getOrDefault(partition(record), Long.MAX_VALUE));
+    lanes.values().forEach(lane -> lane.drop(from));
+    taken.keySet().removeAll(from.keySet());
+    rewound.keySet().removeAll(from.keySet());
   }
 
   private Lane lane(String topic) {

@@ -20,13 +20,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of records into one table: what the table looks like, how records become its rows, and
@@ -36,6 +37,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * the record has then not been added, and can be added again.
  */
 final class Lane {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
   private final String name;
   private final String sqlName;
   private final SinkConfig config;
@@ -43,7 +46,7 @@ final class Lane {
   private final boolean keepRecords;
   private final EncoderCache encoders = new EncoderCache();
   private final RowBinary row = new RowBinary();
-  private final Map<TopicPartition, Long> held = new HashMap<>();
+  private final Map<TopicPartition, Held> held = new HashMap<>();
   private final Deque<Step> steps = new ArrayDeque<>();
 
   private Table table;
@@ -66,7 +69,7 @@ final class Lane {
    * @throws dev.tributary.clickhouse.types.UnwritableValueException likewise
    */
   void add(SinkRecord record, TopicPartition partition, long nowNanos) {
-    ChangeEvent event = ChangeEvent.of(record);
+    ChangeEvent event = read(record);
     if (rules == null && !open(record, event)) {
       return;
     }
@@ -77,6 +80,18 @@ final class Lane {
       startClock(nowNanos);
       seal();
       steps.add(new Step.Truncate(truncate.version(), partition, record.originalKafkaOffset()));
+    }
+  }
+
+  /** A value that cannot be read is the record's fault, not ClickHouse's. */
+  private static ChangeEvent read(SinkRecord record) {
+    try {
+      return ChangeEvent.of(record);
+    } catch (DataException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // without the message, which may quote the value
+      throw new DataException("its value cannot be read (" + e.getClass().getSimpleName() + ")");
     }
   }
 
@@ -125,7 +140,8 @@ final class Lane {
     }
     rules =
         mirror
-            ? new MirrorRules(new Versions(config.versionField()), !config.orderBy().isEmpty())
+            ? new MirrorRules(
+                new Versions(config.versionField(), this::lastSnapshotVersion), config.orderBy())
             : new AppendRules();
     return true;
   }
@@ -178,7 +194,10 @@ final class Lane {
     refuseExtra(missing.keySet());
     List<String> orderBy = config.orderBy();
     String keyColumn = orderBy.size() == 1 ? orderBy.get(0) : null;
-    return encoders.put(table, change, RowEncoder.of(table, change, rules.mirrors(), keyColumn));
+    return encoders.put(
+        table,
+        change,
+        RowEncoder.of(table, change, rules.mirrors(), keyColumn, config.unavailable()));
   }
 
   private void refuseExtra(Collection<?> fields) {
@@ -200,17 +219,33 @@ final class Lane {
     if (!tracksOffsets()) {
       return false;
     }
-    Long last = held.get(partition);
-    if (last == null) {
-      last = lastOffset(partition);
-      held.put(partition, last);
+    Held known = held.get(partition);
+    if (known != null) {
+      return known.contains(offset);
     }
-    return offset <= last;
+    Held asked = Held.ask(tables, table, partition);
+    boolean first = asked.contains(offset);
+    held.put(partition, asked);
+    if (first) {
+      LOG.warn(
+          "Table {} holds records of topic '{}', partition {} up to offset {} already, also that at"
+              + " offset {}; what it holds is passed over. That is as it should be after a crash."
+              + " If the topic was made anew, or is to be written again on purpose, its records"
+              + " would be missing: stop the connector, delete the topic's old rows (ALTER TABLE {}"
+              + " DELETE WHERE _topic = '{}') or set another table, and start from the first offset",
+          sqlName,
+          partition.topic(),
+          partition.partition(),
+          asked.last(),
+          offset,
+          sqlName,
+          partition.topic());
+    }
+    return first;
   }
 
-  private long lastOffset(TopicPartition partition) {
-    OptionalLong last = tables.lastOffset(table, partition);
-    return last.orElse(-1);
+  private long lastSnapshotVersion() {
+    return table == null ? 0 : tables.lastSnapshotVersion(table);
   }
 
   /** Whether the table tells which records it holds. */
@@ -249,9 +284,10 @@ final class Lane {
 
   /** Rows of the insert that the table does not hold, as the server says now. */
   Step.Insert notHeld(Step.Insert insert) {
-    Map<TopicPartition, Long> fresh = new HashMap<>();
+    Map<TopicPartition, Held> fresh = new HashMap<>();
     return insert.keep(
-        (partition, offset) -> offset > fresh.computeIfAbsent(partition, this::lastOffset));
+        (partition, offset) ->
+            !fresh.computeIfAbsent(partition, p -> Held.ask(tables, table, p)).contains(offset));
   }
 
   /** Whether the table looks otherwise than it did; if so, it is looked at anew. */
@@ -267,24 +303,32 @@ final class Lane {
     held.clear();
   }
 
-  /** Drops what waits of these partitions; they come again, from this task or another. */
-  void drop(Collection<TopicPartition> partitions) {
-    partitions.forEach(held::remove);
+  /** Drops what waits of these partitions from an offset on; it comes again, here or elsewhere. */
+  void drop(Map<TopicPartition, Long> from) {
+    held.keySet().removeAll(from.keySet());
+    if (rules != null) {
+      rules.forget(from.keySet());
+    }
     seal();
     Deque<Step> kept = new ArrayDeque<>();
     for (Step step : steps) {
       if (step instanceof Step.Insert insert) {
-        Step.Insert rest = insert.keep((partition, offset) -> !partitions.contains(partition));
+        Step.Insert rest = insert.keep((partition, offset) -> isBelow(from, partition, offset));
         if (rest.count() > 0) {
           kept.add(rest);
         }
       } else if (step instanceof Step.Truncate truncate
-          && !partitions.contains(truncate.partition())) {
+          && isBelow(from, truncate.partition(), truncate.offset())) {
         kept.add(truncate);
       }
     }
     steps.clear();
     steps.addAll(kept);
+  }
+
+  private static boolean isBelow(
+      Map<TopicPartition, Long> from, TopicPartition partition, long offset) {
+    return offset < from.getOrDefault(partition, Long.MAX_VALUE);
   }
 
   /** Lowers the offsets to the first of each partition that waits. */
@@ -332,9 +376,14 @@ final class Lane {
   }
 
   long bytes() {
-    long bytes = open == null ? 0 : open.bytes();
+    long bytes = open == null ? 0 : open.heldBytes();
+    Rows last = null;
     for (Step step : steps) {
-      bytes += step instanceof Step.Insert insert ? insert.rows().bytes() : 0;
+      // the parts of an insert that was divided stand side by side and share their rows
+      if (step instanceof Step.Insert insert && insert.rows() != last) {
+        last = insert.rows();
+        bytes += last.heldBytes();
+      }
     }
     return bytes;
   }

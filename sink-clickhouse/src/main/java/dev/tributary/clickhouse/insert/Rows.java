@@ -20,6 +20,15 @@ final class Rows {
   private static final int FIRST_CHUNK = 4 * 1024;
   private static final int LAST_CHUNK = 256 * 1024;
 
+  /**
+   * What a kept record is taken to cost in memory: objects and headers of its own, and its fields
+   * as objects, in an envelope twice (before and after). An estimate on the safe side; the true
+   * cost is not to be had cheaply.
+   */
+  private static final int RECORD_BYTES = 1_024;
+
+  private static final int RECORD_BYTES_PER_ROW_BYTE = 4;
+
   private final List<Column> columns;
   private final List<byte[]> chunks = new ArrayList<>();
   private final List<Integer> chunkEnds = new ArrayList<>();
@@ -34,6 +43,7 @@ final class Rows {
   private long[] offsets = new long[64];
   private List<SinkRecord> records;
   private int count;
+  private long recordBytes;
 
   Rows(List<Column> columns) {
     this.columns = columns;
@@ -59,6 +69,7 @@ final class Rows {
         records = new ArrayList<>();
       }
       records.add(record);
+      recordBytes += RECORD_BYTES + (long) RECORD_BYTES_PER_ROW_BYTE * row.size();
     }
     count++;
   }
@@ -105,8 +116,9 @@ final class Rows {
     return count;
   }
 
-  int bytes() {
-    return bytes;
+  /** What the rows, and the records that are kept with them, take in memory. */
+  long heldBytes() {
+    return bytes + recordBytes;
   }
 
   TopicPartition partition(int row) {

@@ -2,6 +2,8 @@ package dev.tributary.clickhouse.record;
 
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.Operation;
+import java.util.Collection;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -15,6 +17,11 @@ public final class AppendRules implements RowRules {
         ? RowChange.Skip.INSTANCE
         : new RowChange.Write(
             event.row(), null, event.operation() == Operation.DELETE, 0, event.operation().code());
+  }
+
+  @Override
+  public void forget(Collection<TopicPartition> partitions) {
+    // every record stands for itself
   }
 
   @Override

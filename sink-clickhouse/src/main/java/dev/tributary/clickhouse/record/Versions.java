@@ -3,10 +3,14 @@ package dev.tributary.clickhouse.record;
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.FieldPath;
 import dev.tributary.common.event.Operation;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -32,7 +36,10 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *       snapshot, and must win over the read. Its own LSN would lose; the commit before it is at or
  *       after the snapshot's LSN, so its position does not. Where {@code source.sequence} is
  *       missing or does not know a commit yet, the LSN of the partition's last snapshot read stands
- *       in for it.
+ *       in for it. After a restart it is taken from the table, for a change of a row that was there
+ *       before and whose {@code source.sequence} knows no commit yet: that is a source's first
+ *       transaction behind its snapshot. (A table fed from several servers may lend it a read of
+ *       another server then.)
  *   <li>A change that a later snapshot has seen was committed before that snapshot's LSN, so both
  *       of its LSNs are smaller, and the read wins.
  * </ul>
@@ -41,10 +48,17 @@ public final class Versions {
   private final Optional<FieldPath> field;
   private final List<FieldPath> lsn = paths("source.lsn", "__source_lsn", "__lsn");
   private final List<FieldPath> sequence = paths("source.sequence", "__source_sequence");
+  private final LongSupplier lastSnapshotVersion;
   private final Map<TopicPartition, Long> snapshots = new HashMap<>();
+  private final Set<String> topicsByPosition = new HashSet<>();
 
-  public Versions(Optional<FieldPath> field) {
+  /**
+   * @param lastSnapshotVersion the greatest version that a snapshot read has in the table, 0 if
+   *     none has; may ask the server, and is asked once per partition at most
+   */
+  public Versions(Optional<FieldPath> field, LongSupplier lastSnapshotVersion) {
     this.field = field;
+    this.lastSnapshotVersion = lastSnapshotVersion;
   }
 
   private static List<FieldPath> paths(String... paths) {
@@ -65,18 +79,44 @@ public final class Versions {
         : record.originalKafkaOffset();
   }
 
+  /**
+   * Whether the rows of a topic are ordered by something that a tombstone does not have, as far as
+   * is known: then its offset says nothing.
+   */
+  boolean leavesTombstonesOut(String topic) {
+    return field.isPresent() || topicsByPosition.contains(topic);
+  }
+
+  /** Forgets the snapshots of partitions. */
+  void forget(Collection<TopicPartition> partitions) {
+    snapshots.keySet().removeAll(partitions);
+  }
+
   private long fromLog(long lsn, SinkRecord record, ChangeEvent event) {
     TopicPartition partition =
         new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    topicsByPosition.add(record.originalTopic());
     if (event.operation() == Operation.READ) {
       snapshots.merge(partition, lsn, Math::max);
       return 2 * lsn;
     }
-    long before = lastCommit(first(sequence, event));
+    Object commits = first(sequence, event);
+    long before = lastCommit(commits);
     if (before == 0) {
-      before = snapshots.getOrDefault(partition, 0L);
+      // a created row has no stale read to win over
+      boolean ask = commits != null && event.operation() != Operation.CREATE;
+      before = lastSnapshot(partition, ask);
     }
     return 2 * Math.max(lsn, before) + 1;
+  }
+
+  private long lastSnapshot(TopicPartition partition, boolean askTable) {
+    Long known = snapshots.get(partition);
+    if (known == null && askTable) {
+      known = lastSnapshotVersion.getAsLong() / 2;
+      snapshots.put(partition, known);
+    }
+    return known == null ? 0 : known;
   }
 
   private static Object first(List<FieldPath> paths, ChangeEvent event) {

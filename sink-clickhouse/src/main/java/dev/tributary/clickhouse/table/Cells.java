@@ -8,6 +8,7 @@ import dev.tributary.clickhouse.types.UnwritableValueException;
 import dev.tributary.clickhouse.types.ValueWriter;
 import dev.tributary.clickhouse.types.Writers;
 import dev.tributary.common.event.Structs;
+import dev.tributary.common.event.Unavailable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
@@ -24,8 +25,10 @@ final class Cells {
   private final Schema key;
   private final boolean mirror;
   private final String keyColumn;
+  private final Unavailable unavailable;
 
-  Cells(RowChange.Write sample, boolean mirror, String keyColumn) {
+  Cells(RowChange.Write sample, boolean mirror, String keyColumn, Unavailable unavailable) {
+    this.unavailable = unavailable;
     this.sample = sample;
     this.row = RowShape.schema(sample.row());
     this.key = mirror ? RowShape.schema(sample.key()) : null;
@@ -68,16 +71,34 @@ final class Cells {
   }
 
   /** A deleted row need not know more than its key: what else is null is filled. */
-  private static RowEncoder.Cell value(Column column, ValueWriter writer, Source source) {
+  private RowEncoder.Cell value(Column column, ValueWriter writer, Source source) {
     ColumnType type = column.type();
     return (out, change, record) -> {
-      Object value = source.get(change);
+      Object value = known(source.get(change), change);
       if (value == null && change.deleted()) {
         Blanks.write(out, type);
       } else {
         writer.write(out, value);
       }
     };
+  }
+
+  /**
+   * A row of a mirror replaces the one before it, so a value that is not known would be lost. An
+   * appended one tells what came.
+   */
+  private Object known(Object value, RowChange.Write change) {
+    if (!mirror || !unavailable.is(value)) {
+      return value;
+    }
+    if (change.deleted()) {
+      return null;
+    }
+    throw new UnwritableValueException(
+        "the value is not known, as Postgres did not send the unchanged large value, and would be"
+            + " lost in the mirror; set REPLICA IDENTITY FULL on the source table (records that are"
+            + " in the topic already stay as they are: for them, set"
+            + " 'unavailable.value.placeholder' to nothing, which writes the placeholder)");
   }
 
   private RowEncoder.Cell absent(Column column) {
@@ -98,7 +119,7 @@ final class Cells {
     String name = column.name();
     boolean canBeAbsent = !column.hasDefault();
     return (out, change, record) -> {
-      Object value = lookUp(change, name);
+      Object value = known(lookUp(change, name), change);
       if (value == ABSENT && !canBeAbsent) {
         throw new UnwritableValueException("the field is missing");
       }

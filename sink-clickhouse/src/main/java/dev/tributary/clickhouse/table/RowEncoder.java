@@ -4,6 +4,7 @@ import dev.tributary.clickhouse.record.RowChange;
 import dev.tributary.clickhouse.types.RowBinary;
 import dev.tributary.clickhouse.types.Sql;
 import dev.tributary.clickhouse.types.UnwritableValueException;
+import dev.tributary.common.event.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -35,11 +36,16 @@ public final class RowEncoder {
    * The encoder for records like this one.
    *
    * @param keyColumn the column that a key without field names stands for; null if there is none
+   * @param unavailable recognises values that are not known; a mirror refuses them
    * @throws UnwritableValueException if a field's column is of a type that cannot be written
    */
   public static RowEncoder of(
-      Table table, RowChange.Write change, boolean mirror, String keyColumn) {
-    Cells factory = new Cells(change, mirror, keyColumn);
+      Table table,
+      RowChange.Write change,
+      boolean mirror,
+      String keyColumn,
+      Unavailable unavailable) {
+    Cells factory = new Cells(change, mirror, keyColumn, unavailable);
     List<Column> columns = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
     for (Column column : table.columns()) {
@@ -90,6 +96,14 @@ public final class RowEncoder {
       }
     } catch (UnwritableValueException e) {
       throw in(columns.get(i), e);
+    } catch (RuntimeException e) {
+      // the record's fault, not ClickHouse's; its message may quote the value
+      throw in(
+          columns.get(i),
+          new UnwritableValueException(
+              "the value is not what its schema says, or out of any range ("
+                  + e.getClass().getSimpleName()
+                  + ")"));
     }
   }
 }

@@ -11,9 +11,14 @@ public final class Table {
   private final String name;
   private final List<Column> columns;
   private final Map<String, Column> byName;
+  private final boolean insertsWhole;
 
-  public Table(String name, List<Column> columns) {
+  /**
+   * @param insertsWhole whether an insert of one block is written as a whole or not at all
+   */
+  public Table(String name, List<Column> columns, boolean insertsWhole) {
     this.name = name;
+    this.insertsWhole = insertsWhole;
     this.columns = List.copyOf(columns);
     this.byName = columns.stream().collect(Collectors.toMap(Column::name, Function.identity()));
   }
@@ -50,6 +55,14 @@ public final class Table {
     return insertable(Metadata.TOPIC).isPresent()
         && insertable(Metadata.PARTITION).isPresent()
         && insertable(Metadata.OFFSET).isPresent();
+  }
+
+  /**
+   * Whether an insert is written as a whole or not at all: so in a MergeTree table without
+   * PARTITION BY. Otherwise a part of it may be there and another part missing.
+   */
+  public boolean insertsWhole() {
+    return insertsWhole;
   }
 
   /** Whether both have the same columns. */

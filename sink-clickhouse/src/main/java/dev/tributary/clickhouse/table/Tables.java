@@ -8,6 +8,7 @@ import dev.tributary.clickhouse.error.Faults;
 import dev.tributary.clickhouse.record.RowChange;
 import dev.tributary.clickhouse.types.Sql;
 import dev.tributary.clickhouse.types.TypeParser;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,19 @@ public final class Tables {
                 + " ORDER BY position");
     return rows.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Table(table, rows.stream().map(Tables::column).toList()));
+        : Optional.of(
+            new Table(table, rows.stream().map(Tables::column).toList(), insertsWhole(table)));
+  }
+
+  private boolean insertsWhole(String table) {
+    return !server
+        .query(
+            "SELECT name FROM system.tables WHERE database = "
+                + Sql.literal(server.database())
+                + " AND name = "
+                + Sql.literal(table)
+                + " AND engine LIKE '%MergeTree' AND partition_key = ''")
+        .isEmpty();
   }
 
   private static Column column(GenericRecord row) {
@@ -105,16 +118,59 @@ public final class Tables {
                     + Sql.name(Metadata.OFFSET)
                     + ") AS last FROM "
                     + Sql.name(server.database(), table.name())
-                    + " WHERE "
-                    + Sql.name(Metadata.TOPIC)
-                    + " = "
-                    + Sql.literal(partition.topic())
-                    + " AND "
-                    + Sql.name(Metadata.PARTITION)
-                    + " = "
-                    + partition.partition())
+                    + where(partition))
             .get(0);
     return row.getLong("rows") == 0 ? OptionalLong.empty() : OptionalLong.of(row.getLong("last"));
+  }
+
+  /** The offsets of a partition that the table holds, from one on; bit 0 stands for that one. */
+  public BitSet offsets(Table table, TopicPartition partition, long from, int count) {
+    List<GenericRecord> rows =
+        server.query(
+            "SELECT DISTINCT "
+                + Sql.name(Metadata.OFFSET)
+                + " - "
+                + from
+                + " AS bit FROM "
+                + Sql.name(server.database(), table.name())
+                + where(partition)
+                + " AND "
+                + Sql.name(Metadata.OFFSET)
+                + " >= "
+                + from
+                + " AND "
+                + Sql.name(Metadata.OFFSET)
+                + " < "
+                + Math.addExact(from, count));
+    BitSet offsets = new BitSet(count);
+    rows.forEach(row -> offsets.set((int) row.getLong("bit")));
+    return offsets;
+  }
+
+  private static String where(TopicPartition partition) {
+    return " WHERE "
+        + Sql.name(Metadata.TOPIC)
+        + " = "
+        + Sql.literal(partition.topic())
+        + " AND "
+        + Sql.name(Metadata.PARTITION)
+        + " = "
+        + partition.partition();
+  }
+
+  /** The greatest version that a snapshot read has in the table (they are even); 0 if none has. */
+  public long lastSnapshotVersion(Table table) {
+    return server
+        .query(
+            "SELECT max("
+                + Sql.name(Metadata.VERSION)
+                + ") AS last FROM "
+                + Sql.name(server.database(), table.name())
+                + " WHERE "
+                + Sql.name(Metadata.VERSION)
+                + " % 2 = 0")
+        .get(0)
+        .getLong("last");
   }
 
   /** Takes away the rows with a version below the given one. */

@@ -15,13 +15,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FaultsTest {
   @ParameterizedTest
   @CsvSource({
-    "159, RETRY", "202, RETRY", "209, RETRY", "210, RETRY", "241, RETRY", "242, RETRY",
-    "252, RETRY", "319, RETRY", "425, RETRY", "999, RETRY", "16, REFRESH", "47, REFRESH",
-    "60, REFRESH", "6, ISOLATE", "27, ISOLATE", "53, ISOLATE", "69, ISOLATE", "131, ISOLATE",
-    "349, ISOLATE", "469, ISOLATE", "192, STOP", "497, STOP", "516, STOP", "62, STOP",
+    "159, RETRY",
+    "202, RETRY",
+    "209, RETRY",
+    "210, RETRY",
+    "241, RETRY",
+    "242, RETRY",
+    "252, RETRY",
+    "164, STOP",
+    "319, RETRY",
+    "425, RETRY",
+    "999, RETRY",
+    "16, REFRESH",
+    "47, REFRESH",
+    "60, REFRESH",
+    "6, ISOLATE",
+    "27, ISOLATE",
+    "53, ISOLATE",
+    "69, ISOLATE",
+    "131, ISOLATE",
+    "349, ISOLATE",
+    "469, ISOLATE",
+    "192, STOP",
+    "497, STOP",
+    "516, STOP",
+    "62, STOP",
   })
   void tellsWhatToDoByTheServersCode(int code, Fault fault) {
     assertThat(Faults.classify(new ServerException(code, "x", 500))).isEqualTo(fault);
+  }
+
+  @Test
+  void dividesAnInsertOfTooManyPartitions() {
+    String message = "Too many partitions for single INSERT block (more than 100)";
+
+    assertThat(Faults.classify(new ServerException(252, message, 500))).isEqualTo(Fault.DIVIDE);
   }
 
   @Test

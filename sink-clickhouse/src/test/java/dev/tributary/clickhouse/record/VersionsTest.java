@@ -13,7 +13,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class VersionsTest {
-  private final Versions versions = new Versions(Optional.empty());
+  private final Versions versions = new Versions(Optional.empty(), () -> 0);
 
   private static long version(Versions versions, long offset, Object value) {
     SinkRecord record = new SinkRecord("t", 0, null, null, null, value, offset);
@@ -55,7 +55,7 @@ class VersionsTest {
 
   @Test
   void takesTheFieldThatIsConfigured() {
-    Versions byField = new Versions(Optional.of(FieldPath.parse("rev")));
+    Versions byField = new Versions(Optional.of(FieldPath.parse("rev")), () -> 0);
 
     assertThat(version(byField, 7, Map.of("rev", 3))).isEqualTo(3);
     assertThatThrownBy(() -> version(byField, 7, Map.of("id", 3)))
