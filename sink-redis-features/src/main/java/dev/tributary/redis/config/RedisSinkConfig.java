@@ -6,6 +6,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import dev.tributary.common.config.Validators;
 import dev.tributary.common.error.Backoff;
+import dev.tributary.common.event.Unavailable;
 import dev.tributary.redis.command.HashCommands;
 import dev.tributary.redis.encode.FieldSelection;
 import dev.tributary.redis.encode.HashMode;
@@ -48,6 +49,7 @@ public final class RedisSinkConfig extends AbstractConfig {
   public static final String FIELDS_EXCLUDE = "fields.exclude";
   public static final String NULL_VALUES = "null.values";
   public static final String TIME_FORMAT = "redis.time.format";
+  public static final String UNAVAILABLE = "unavailable.value.placeholder";
   public static final String BATCH_SIZE = "redis.batch.size";
   public static final String VERSION = "redis.version";
   public static final String VERSION_FIELD = "redis.version.field";
@@ -135,7 +137,8 @@ public final class RedisSinkConfig extends AbstractConfig {
         Validators.constant(NullValues.class, getString(NULL_VALUES)),
         new FieldSelection(
             Set.copyOf(getList(FIELDS_INCLUDE)), Set.copyOf(getList(FIELDS_EXCLUDE))),
-        Validators.constant(TimeFormat.class, getString(TIME_FORMAT)));
+        Validators.constant(TimeFormat.class, getString(TIME_FORMAT)),
+        new Unavailable(getString(UNAVAILABLE)));
   }
 
   /** The commands that make changes, for one task. */
@@ -365,6 +368,18 @@ public final class RedisSinkConfig extends AbstractConfig {
           "Times",
           "How Connect's and Debezium's dates and times are written. iso:"
               + " 2026-11-20T10:15:30.123456Z. epoch-ms: milliseconds since 1970-01-01 UTC.");
+      text(
+          UNAVAILABLE,
+          Unavailable.DEFAULT,
+          null,
+          LOW,
+          Width.MEDIUM,
+          "Placeholder of unknown values",
+          "What the source writes in place of an unchanged large value (TOAST) that Postgres did"
+              + " not send. In hash mode merge such a field stays as it is; in mode replace the"
+              + " record is rejected, as the value would be lost. REPLICA IDENTITY FULL on the"
+              + " source table makes Postgres send it. Empty: the placeholder is written like any"
+              + " value.");
     }
 
     private void delivery() {

@@ -150,6 +150,12 @@ sealed interface KeyPart {
     if (value == null) {
       throw new UnwritableRecordException(what + " is missing or null");
     }
+    if (values.isUnavailable(value)) {
+      throw new UnwritableRecordException(
+          what
+              + " is not known, as Postgres did not send the unchanged large value; set REPLICA"
+              + " IDENTITY FULL on the source table");
+    }
     return values
         .scalar(values.plain(schema, value))
         .orElseThrow(

@@ -1,6 +1,7 @@
 package dev.tributary.redis.encode;
 
 import dev.tributary.common.event.ChangeEvent;
+import dev.tributary.common.event.Unavailable;
 import dev.tributary.redis.command.KeyChange;
 import dev.tributary.redis.command.KeyDelete;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class RecordEncoder {
    *
    * @param key makes the Redis key
    * @param deletes whether tombstones and deletes of a CDC topic delete; if not they do nothing
+   * @param unavailable recognises values that are not known
    */
   public RecordEncoder(
       KeyTemplate key,
@@ -30,10 +32,11 @@ public final class RecordEncoder {
       HashMode mode,
       NullValues nulls,
       FieldSelection selection,
-      TimeFormat times) {
+      TimeFormat times,
+      Unavailable unavailable) {
     this.key = key;
     this.deletes = deletes;
-    this.values = new ValueEncoder(times);
+    this.values = new ValueEncoder(times, unavailable);
     this.rows = new RowEncoder(mode, nulls, selection, values);
   }
 
@@ -44,6 +47,20 @@ public final class RecordEncoder {
    * @throws DataException if the record can never be written; the message holds no data
    */
   public Optional<KeyChange> encode(SinkRecord record) {
+    try {
+      return change(record);
+    } catch (DataException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // without message and cause, which may quote the value
+      throw new UnwritableRecordException(
+          "a value is not what its schema says, or out of any range ("
+              + e.getClass().getSimpleName()
+              + ")");
+    }
+  }
+
+  private Optional<KeyChange> change(SinkRecord record) {
     ChangeEvent event = ChangeEvent.of(record);
     return switch (event.operation()) {
       case CREATE, READ, UPDATE -> {

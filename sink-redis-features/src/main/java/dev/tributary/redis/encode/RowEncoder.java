@@ -118,6 +118,9 @@ final class RowEncoder {
         addNull(column.name);
         return;
       }
+      if (isUnavailable(column.field.name(), value)) {
+        return;
+      }
       try {
         Object plain = column.reader == null ? value : column.reader.apply(value);
         set(column.name, values.encodePlain(column.field.schema(), plain));
@@ -131,11 +134,30 @@ final class RowEncoder {
         addNull(nameOf(name));
         return;
       }
+      if (isUnavailable(name, value)) {
+        return;
+      }
       try {
         set(nameOf(name), values.encode(null, value));
       } catch (UnwritableRecordException e) {
         throw inField(name, e);
       }
+    }
+
+    /** What has not changed, and so is not known, stays as it is where the rest stays too. */
+    private boolean isUnavailable(String name, Object value) {
+      if (!values.isUnavailable(value)) {
+        return false;
+      }
+      if (mode == HashMode.REPLACE) {
+        throw new UnwritableRecordException(
+            "field '"
+                + name
+                + "' is not known, as Postgres did not send the unchanged large value, and would be"
+                + " lost in the hash; set redis.hash.mode to merge, or REPLICA IDENTITY FULL on the"
+                + " source table");
+      }
+      return true;
     }
 
     private void addNull(byte[] name) {

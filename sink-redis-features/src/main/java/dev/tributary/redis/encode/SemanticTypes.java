@@ -27,8 +27,7 @@ import org.apache.kafka.connect.errors.DataException;
  */
 final class SemanticTypes {
   private static final long DAY_MS = 86_400_000L;
-  private static final long DAY_NS = DAY_MS * 1_000_000;
-  private static final String LATEST_TIME = "24:00:00";
+  private static final long HOUR_NS = 3_600_000_000_000L;
 
   private final boolean iso;
 
@@ -87,7 +86,9 @@ final class SemanticTypes {
   }
 
   private Object connectTime(Object value) {
-    return value instanceof Date date ? time(date.toInstant().toEpochMilli() * 1_000_000L) : value;
+    return value instanceof Date date
+        ? time(Math.multiplyExact(date.toInstant().toEpochMilli(), 1_000_000L))
+        : value;
   }
 
   private Object date(long days) {
@@ -98,10 +99,13 @@ final class SemanticTypes {
     if (!iso) {
       return nanos / 1_000_000;
     }
-    // Postgres knows 24:00:00 as the end of a day
-    return nanos == DAY_NS
-        ? LATEST_TIME
-        : DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(nanos));
+    // no LocalTime of it all: Postgres has 24:00:00, and MySQL's TIME is a span that may be
+    // negative
+    long length = Math.absExact(nanos);
+    String inHour =
+        DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(length % HOUR_NS));
+    long hours = length / HOUR_NS;
+    return (nanos < 0 ? "-" : "") + (hours < 10 ? "0" : "") + hours + inHour.substring(2);
   }
 
   private Object timestamp(long count, long perSecond) {

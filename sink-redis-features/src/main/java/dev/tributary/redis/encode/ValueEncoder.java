@@ -2,6 +2,7 @@ package dev.tributary.redis.encode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tributary.common.event.Unavailable;
 import java.nio.ByteBuffer;
 import java.util.Date;
 import java.util.List;
@@ -30,10 +31,17 @@ final class ValueEncoder {
 
   private final SemanticTypes semantics;
   private final JsonText json;
+  private final Unavailable unavailable;
 
-  ValueEncoder(TimeFormat timeFormat) {
+  ValueEncoder(TimeFormat timeFormat, Unavailable unavailable) {
+    this.unavailable = unavailable;
     this.semantics = new SemanticTypes(timeFormat);
     this.json = new JsonText(semantics);
+  }
+
+  /** Whether a value is not known, and only its placeholder came. */
+  boolean isUnavailable(Object value) {
+    return unavailable.is(value);
   }
 
   /** What makes values of a schema plain ones, to be worked out once per schema. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.common.event.ChangeEvent;
+import dev.tributary.common.event.Unavailable;
 import dev.tributary.redis.Records;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -110,7 +111,10 @@ class KeyTemplateTest {
   private static String render(String template, SinkRecord record) {
     return new String(
         KeyTemplate.parse(template, ":")
-            .render(record, ChangeEvent.of(record), new ValueEncoder(TimeFormat.ISO)),
+            .render(
+                record,
+                ChangeEvent.of(record),
+                new ValueEncoder(TimeFormat.ISO, new Unavailable(Unavailable.DEFAULT))),
         UTF_8);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.common.event.Unavailable;
 import dev.tributary.redis.Records;
 import dev.tributary.redis.command.HashWrite;
 import dev.tributary.redis.command.KeyChange;
@@ -26,6 +27,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class RecordEncoderTest {
+  private static final Unavailable UNAVAILABLE = new Unavailable(Unavailable.DEFAULT);
   private static final KeyTemplate KEY = KeyTemplate.parse("k", ":");
 
   @Test
@@ -101,6 +103,50 @@ class RecordEncoderTest {
             .build();
     Struct decimal = new Struct(variable).put("scale", 3).put("value", new byte[] {4, -46});
     assertThat(one(TimeFormat.ISO, variable, decimal)).isEqualTo("1.234");
+  }
+
+  @Test
+  void writesSpansOfTimeBeyondADay() {
+    assertThat(semantic("io.debezium.time.MicroTime", Schema.Type.INT64, -3_600_000_000L))
+        .isEqualTo("-01:00:00");
+    assertThat(semantic("io.debezium.time.MicroTime", Schema.Type.INT64, 108_000_500_000L))
+        .isEqualTo("30:00:00.5");
+    assertThat(semantic("io.debezium.time.MicroTime", Schema.Type.INT64, -3_020_399_000_000L))
+        .isEqualTo("-838:59:59");
+    assertThat(semantic("io.debezium.time.NanoTime", Schema.Type.INT64, -1L))
+        .isEqualTo("-00:00:00.000000001");
+  }
+
+  @Test
+  void refusesAValueThatCannotBeEncodedWithoutQuotingIt() {
+    assertThatThrownBy(
+            () -> semantic("io.debezium.time.MicroTime", Schema.Type.INT64, Long.MIN_VALUE + 1))
+        .isInstanceOf(UnwritableRecordException.class)
+        .hasNoCause()
+        .hasMessageContaining("ArithmeticException");
+    assertThatThrownBy(
+            () ->
+                encode(
+                    Records.schemaless(1, null, Map.of("d", java.sql.Date.valueOf("1999-12-31")))))
+        .isInstanceOf(UnwritableRecordException.class)
+        .hasMessageNotContaining("1999");
+  }
+
+  @Test
+  void leavesAFieldAsItIsWhoseUnchangedValueIsUnknown() {
+    SinkRecord record =
+        Records.upsert(1, Records.row(42, "__debezium_unavailable_value", 1.0, true));
+    SinkRecord schemaless =
+        Records.schemaless(1, null, Map.of("id", 1, "s", "__debezium_unavailable_value"));
+
+    HashWrite write = encode(record);
+    assertThat(fields(write)).containsOnlyKeys("user_id", "score", "active");
+    assertThat(write.removed()).isEmpty();
+    assertThat(fields(encode(schemaless))).containsOnlyKeys("id");
+    assertThatThrownBy(
+            () -> encode(record, HashMode.REPLACE, NullValues.SKIP, FieldSelection.all()))
+        .isInstanceOf(UnwritableRecordException.class)
+        .hasMessageContainingAll("'status'", "REPLICA IDENTITY FULL");
   }
 
   @Test
@@ -225,7 +271,8 @@ class RecordEncoderTest {
             HashMode.MERGE,
             NullValues.SKIP,
             FieldSelection.all(),
-            TimeFormat.ISO);
+            TimeFormat.ISO,
+            UNAVAILABLE);
 
     assertThat(encoder.encode(Records.tombstone(1, 42))).isEmpty();
     Map<String, Object> truncate = new LinkedHashMap<>();
@@ -257,7 +304,13 @@ class RecordEncoderTest {
     Struct struct = new Struct(row).put("f", value);
     RecordEncoder encoder =
         new RecordEncoder(
-            KEY, true, HashMode.MERGE, NullValues.DELETE, FieldSelection.all(), format);
+            KEY,
+            true,
+            HashMode.MERGE,
+            NullValues.DELETE,
+            FieldSelection.all(),
+            format,
+            UNAVAILABLE);
     SinkRecord record = new SinkRecord("t", 0, null, null, row, struct, 1);
     return fields((HashWrite) encoder.encode(record).orElseThrow()).get("f");
   }
@@ -268,13 +321,20 @@ class RecordEncoderTest {
 
   private static HashWrite encode(
       SinkRecord record, HashMode mode, NullValues nulls, FieldSelection selection) {
-    RecordEncoder encoder = new RecordEncoder(KEY, true, mode, nulls, selection, TimeFormat.ISO);
+    RecordEncoder encoder =
+        new RecordEncoder(KEY, true, mode, nulls, selection, TimeFormat.ISO, UNAVAILABLE);
     return (HashWrite) encoder.encode(record).orElseThrow();
   }
 
   private static KeyChange change(SinkRecord record) {
     return new RecordEncoder(
-            KEY, true, HashMode.MERGE, NullValues.SKIP, FieldSelection.all(), TimeFormat.ISO)
+            KEY,
+            true,
+            HashMode.MERGE,
+            NullValues.SKIP,
+            FieldSelection.all(),
+            TimeFormat.ISO,
+            UNAVAILABLE)
         .encode(record)
         .orElseThrow();
   }
