@@ -1,6 +1,5 @@
 package dev.tributary.postgres;
 
-import dev.tributary.common.error.Backoff;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.TableFilter;
 import dev.tributary.postgres.position.Lsn;
@@ -20,10 +19,8 @@ import dev.tributary.postgres.replication.TableChecks;
 import dev.tributary.postgres.snapshot.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -48,13 +45,11 @@ final class ChangeReader implements Runnable {
   private final Outbox outbox;
   private final Supplier<Stored> stored;
   private final SlotConfirmer confirmer;
-  private final Backoff backoff;
+  private final Retries retries;
 
   private Stored position = new Stored.Nothing();
   private Lsn lastCommit;
   private boolean started;
-  private int failures;
-  private int slotFailures;
 
   private final StopSignal stop = new StopSignal();
 
@@ -76,7 +71,7 @@ final class ChangeReader implements Runnable {
     captured = config.tables();
     sessions = new Sessions(config.connection());
     outbox = new Outbox(queue, config.maxBatch(), Math.max(1, config.maxQueueBytes() / 4));
-    backoff = config.backoff();
+    retries = new Retries(config);
   }
 
   @Override
@@ -113,49 +108,12 @@ final class ChangeReader implements Runnable {
         return true;
       }
       switch (PgErrors.classify(e)) {
-        case OUTAGE -> waitForServer(e);
-        case SLOT_IN_USE -> waitForSlot(e);
+        case OUTAGE -> retries.waitForServer(e, position);
+        case SLOT_IN_USE -> retries.waitForSlot(e);
         case PERMANENT -> throw explained(e);
       }
       return false;
     }
-  }
-
-  private void waitForServer(SQLException error) throws InterruptedException {
-    failures++;
-    Problem problem = PgErrors.connecting(error, config.connection());
-    if (failures > config.maxRetries()) {
-      throw new ProblemException(problem, error);
-    }
-    Duration delay = backoff.after(failures, ThreadLocalRandom.current());
-    log.warn(
-        "Lost {} ({}). Attempt {} in {} ms, going on from {}",
-        config.connection().address(),
-        error.getMessage(),
-        failures,
-        delay.toMillis(),
-        position);
-    Thread.sleep(delay.toMillis());
-  }
-
-  private void waitForSlot(SQLException error) throws InterruptedException {
-    slotFailures++;
-    if (slotFailures > config.slotRetries()) {
-      throw new ProblemException(
-          new Problem(
-              PgSourceConfig.SLOT_NAME,
-              error.getMessage()
-                  + ". Each connector needs a slot of its own: set another slot.name, or end the"
-                  + " session that holds this one (select pg_terminate_backend(pid))"),
-          error);
-    }
-    log.warn(
-        "{}. Attempt {} of {} in {} ms",
-        error.getMessage(),
-        slotFailures,
-        config.slotRetries(),
-        config.slotRetryDelay().toMillis());
-    Thread.sleep(config.slotRetryDelay().toMillis());
   }
 
   private RuntimeException explained(SQLException error) {
@@ -229,6 +187,9 @@ final class ChangeReader implements Runnable {
     }
     if (plan instanceof StartPlan.TakeSnapshot) {
       failOn(tables.unreadable().stream().toList());
+    }
+    if (plan instanceof StartPlan.Stream stream) {
+      Publications.checkNotGone(connection, config, stream.from());
     }
     Optional<Problem> unpublished =
         Publications.ensure(
@@ -310,7 +271,7 @@ final class ChangeReader implements Runnable {
       outbox.flush(() -> {});
     }
     started = true;
-    failures = 0;
+    retries.connected();
     position = new Stored.At(Position.between(slot.consistentAt()));
     return plan.thenStream()
         ? Optional.of(Position.between(slot.consistentAt()))
@@ -339,8 +300,7 @@ final class ChangeReader implements Runnable {
       session.run(
           () -> {
             started = true;
-            failures = 0;
-            slotFailures = 0;
+            retries.succeeded();
           });
     } finally {
       if (started) { // otherwise nothing was read

@@ -327,6 +327,14 @@ class RestartTest {
     failsWith("slot 'tributary' does not exist", "reset the connector's offsets");
   }
 
+  @Test
+  void refusesToGoOnWhenThePublicationIsGone() throws Exception {
+    storeOnePosition();
+    Servers.execute(server, "drop publication tributary");
+    insert(2, 2);
+    failsWith("publication 'tributary' does not exist", "would be lost", "reset the connector's");
+  }
+
   private void storeOnePosition() throws Exception {
     try (TaskRunner runner = run()) {
       insert(1, 1);

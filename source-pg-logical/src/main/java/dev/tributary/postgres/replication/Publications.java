@@ -4,6 +4,7 @@ import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.PublicationMode;
+import dev.tributary.postgres.position.Position;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -45,6 +46,33 @@ public final class Publications {
       return mode == PublicationMode.DISABLED ? Optional.of(absent(name)) : Optional.empty();
     }
     return found.get().incomplete().or(() -> found.get().lacking(tables, mode));
+  }
+
+  /**
+   * A slot is going to be streamed from a position before now. What was committed while there was
+   * no publication is published to nobody, and from version 18 on the server does not say so.
+   *
+   * @throws ProblemException if the publication does not exist
+   */
+  public static void checkNotGone(Connection connection, PgSourceConfig config, Position from)
+      throws SQLException {
+    String name = config.publication();
+    if (Publication.find(connection, name).isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              PgSourceConfig.PUBLICATION_NAME,
+              "publication '"
+                  + name
+                  + "' does not exist, though slot '"
+                  + config.slot()
+                  + "' is to be streamed from "
+                  + from
+                  + ": what was committed since is not published and would be lost. Set"
+                  + " publication.name right if it was changed; otherwise drop the slot (select"
+                  + " pg_drop_replication_slot('"
+                  + config.slot()
+                  + "')) and reset the connector's offsets, so that it starts over"));
+    }
   }
 
   /**
