@@ -12,10 +12,10 @@ import org.apache.kafka.connect.data.Struct;
  * A dotted path to a field, such as {@code user_id}, {@code address.city}, {@code after.user_id} or
  * {@code source.lsn}, that works on every form of {@link ChangeEvent}.
  *
- * <p>A path is looked up in the row first; what the row does not have is looked up in the whole
- * value; a leading {@code after.} that neither has is left out. So {@code user_id} and {@code
- * after.user_id} name the same field in an envelope, in a flattened row and in a plain record, and
- * {@code source.lsn}, {@code op} or {@code before.status} reach into an envelope.
+ * <p>A path is looked up in the row first, then without a leading {@code after.} in the row, then
+ * in the whole value. So {@code user_id} and {@code after.user_id} name the same field in an
+ * envelope (be it a delete's), in a flattened row and in a plain record, and {@code source.lsn},
+ * {@code op} or {@code before.status} reach into an envelope.
  *
  * <p>A dot in a field's own name is written {@code \.}.
  *
@@ -113,11 +113,11 @@ public final class FieldPath {
 
   private Object findInMaps(ChangeEvent event) {
     Object found = findInMap(event.row(), 0);
-    if (found == ABSENT && event.row() != event.value()) {
-      found = findInMap(event.value(), 0);
-    }
     if (found == ABSENT && names.length > 1 && names[0].equals(AFTER)) {
       found = findInMap(event.row(), 1);
+    }
+    if (found == ABSENT && event.row() != event.value()) {
+      found = findInMap(event.value(), 0);
     }
     return found;
   }
@@ -164,11 +164,12 @@ public final class FieldPath {
 
   private Route findRoute(Schema rowSchema, Schema valueSchema) {
     Route route = routeIn(rowSchema, 0, true);
+    if (route == null && names.length > 1 && names[0].equals(AFTER)) {
+      // before the value: an envelope's own 'after' is null in a delete, and its row 'before'
+      route = routeIn(rowSchema, 1, true);
+    }
     if (route == null && rowSchema != valueSchema) {
       route = routeIn(valueSchema, 0, false);
-    }
-    if (route == null && names.length > 1 && names[0].equals(AFTER)) {
-      route = routeIn(rowSchema, 1, true);
     }
     return route;
   }

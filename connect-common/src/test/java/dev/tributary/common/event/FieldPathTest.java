@@ -63,6 +63,27 @@ class FieldPathTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"user_id", "after.user_id", "before.user_id"})
+  void namesTheOldRowsFieldInADelete(String path) {
+    FieldPath userId = FieldPath.parse(path);
+    ChangeEvent struct =
+        ChangeEvent.ofValue(
+            new Struct(ENVELOPE)
+                .put("before", row)
+                .put("source", new Struct(SOURCE).put("lsn", 9L))
+                .put("op", "d"));
+    Map<String, Object> deleted = new HashMap<>();
+    deleted.put("before", Map.of("user_id", 42L));
+    deleted.put("after", null);
+    deleted.put("op", "d");
+
+    assertThat(userId.get(struct)).isEqualTo(42L);
+    assertThat(userId.isPresentIn(struct)).isTrue();
+    assertThat(userId.schema(struct).type()).isEqualTo(Schema.Type.INT64);
+    assertThat(userId.get(ChangeEvent.ofValue(deleted))).isEqualTo(42L);
+  }
+
   @Test
   void reachesIntoNestedRowsMapsAndTheEnvelope() {
     assertThat(FieldPath.parse("address.city").get(envelope)).isEqualTo("Bern");
