@@ -1,9 +1,11 @@
 package dev.tributary.transforms;
 
+import dev.tributary.common.config.Durations;
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.FieldPath;
 import dev.tributary.common.time.EpochUnit;
 import dev.tributary.common.time.EventTime;
+import java.time.Duration;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -12,13 +14,19 @@ import org.apache.kafka.connect.errors.DataException;
  * Tells when an event happened.
  *
  * @param path the field that says it, or null for the record's timestamp
+ * @param maxFutureMs how far behind the record's timestamp, if it has one, that may lie
  */
-record EventClock(FieldPath path, EpochUnit unit) {
+record EventClock(FieldPath path, EpochUnit unit, long maxFutureMs) {
+
+  /** How much earlier than events happen their records may be stamped. */
+  long leadMs() {
+    return path == null ? 0 : maxFutureMs;
+  }
 
   /**
    * Epoch milliseconds.
    *
-   * @throws DataException if the event has no time
+   * @throws DataException if the event has no time, or one too far in the future
    */
   long read(ChangeEvent event, ConnectRecord<?> record) {
     if (path == null) {
@@ -32,13 +40,30 @@ record EventClock(FieldPath path, EpochUnit unit) {
       throw EventReader.refused(
           record, "the event time field '" + path + "' is missing or null; correct 'event.time'");
     }
+    long time;
     try {
-      return EventTime.toEpochMillis(value, schema(event), unit);
+      time = EventTime.toEpochMillis(value, schema(event), unit);
     } catch (IllegalArgumentException e) {
       // without the cause, which may quote the value
       throw EventReader.refused(
           record, "the event time field '" + path + "' is unreadable: " + e.getMessage());
     }
+    if (record.timestamp() != null && time > latest(record.timestamp())) {
+      throw EventReader.refused(
+          record,
+          "the event time field '"
+              + path
+              + "' lies more than "
+              + Durations.format(Duration.ofMillis(maxFutureMs))
+              + " (max.future) behind the record's own timestamp: counted, it would make the events"
+              + " after it late. Correct the clock or the time zone of what writes the field, or"
+              + " raise max.future");
+    }
+    return time;
+  }
+
+  private long latest(long timestamp) {
+    return timestamp > Long.MAX_VALUE - maxFutureMs ? Long.MAX_VALUE : timestamp + maxFutureMs;
   }
 
   private Schema schema(ChangeEvent event) {

@@ -122,7 +122,13 @@ final class WindowLogic implements Stateful<WindowState> {
 
   @Override
   public OptionalLong reachMs() {
-    return plan.reachMs();
+    return plan.reachMs().isEmpty()
+        ? plan.reachMs()
+        : OptionalLong.of(sum(plan.reachMs().getAsLong(), clock.leadMs()));
+  }
+
+  private static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   private boolean update(Object key, long time, WindowState state) {

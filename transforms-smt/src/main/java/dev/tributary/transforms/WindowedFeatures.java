@@ -33,12 +33,11 @@ import org.apache.kafka.connect.transforms.Transformation;
  * are INT64, and null in late events. Tombstones pass untouched.
  *
  * <p><b>After a start, a rebalance or a rewind</b> the state is made from the topic again ({@code
- * restore=topic}), so that a record gets what it would have got. Record timestamps must not be
- * earlier than event times by more than a minute, as the topic is read from the timestamp on that
- * the longest window and the grace reach back to.
+ * restore=topic}), so that a record gets what it would have got. The topic is read from the
+ * timestamp on that the longest window, the grace and {@code max.future} reach back to.
  *
- * <p><b>Errors.</b> An event without its key (see {@code missing.key}) or without a readable time
- * is an error of this record.
+ * <p><b>Errors.</b> An event without its key (see {@code missing.key}), without a readable time, or
+ * with one further than {@code max.future} after the record's timestamp is an error of this record.
  *
  * @param <R> a sink's or a source's records
  */

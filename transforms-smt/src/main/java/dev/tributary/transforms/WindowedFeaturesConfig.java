@@ -24,6 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
 public final class WindowedFeaturesConfig extends AbstractConfig {
   static final String EVENT_TIME = "event.time";
   static final String EVENT_TIME_UNIT = "event.time.unit";
+  static final String MAX_FUTURE = "max.future";
   static final String FEATURES = "features";
   static final String TILE = "tile";
   static final String GRACE = "grace";
@@ -91,7 +92,21 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             5,
             ConfigDef.Width.SHORT,
             "Event time unit",
-            Choices.of("auto", "s", "ms", "us", "ns"));
+            Choices.of("auto", "s", "ms", "us", "ns"))
+        .define(
+            MAX_FUTURE,
+            ConfigDef.Type.STRING,
+            "1h",
+            Validators.duration(),
+            ConfigDef.Importance.MEDIUM,
+            "An event whose field says a time more than this after the record's own timestamp is"
+                + " an error of this record: one wrong clock would make all later events late. A"
+                + " restore reads the topic back by this much further. Records without a timestamp"
+                + " are not checked.",
+            EventConfig.GROUP,
+            6,
+            ConfigDef.Width.SHORT,
+            "Furthest future");
   }
 
   private static ConfigDef features(ConfigDef def) {
@@ -192,7 +207,8 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   EventClock clock() {
     return new EventClock(
         pathOrNull(getString(EVENT_TIME)),
-        Validators.constant(EpochUnit.class, getString(EVENT_TIME_UNIT)));
+        Validators.constant(EpochUnit.class, getString(EVENT_TIME_UNIT)),
+        Durations.parse(getString(MAX_FUTURE)).toMillis());
   }
 
   WindowPlan plan() {

@@ -54,6 +54,7 @@ class ConfigTest {
         "features| n = sum(x) over 1m| line 1, column 5: there is no aggregate 'sum'",
         "operations| c,x| 'x' is no operation; known are c, r, u, d, t, m",
         "event.time.unit| days| must be one of auto, s, ms, us, ns",
+        "max.future| never| 'never' is no duration",
         "tile| 2m| at most as wide as the shortest window (1m)",
         "tile| wide| 'wide' is no duration",
         "grace| 5 parsecs| '5 parsecs' is no duration",

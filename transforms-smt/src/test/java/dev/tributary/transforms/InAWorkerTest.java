@@ -190,7 +190,7 @@ class InAWorkerTest {
       int p = partition(row);
       SinkRecord record =
           new SinkRecord(
-              "t", p, null, null, null, row, offsets[p]++, 0L, TimestampType.CREATE_TIME);
+              "t", p, null, null, null, row, offsets[p]++, null, TimestampType.CREATE_TIME);
       return scores.apply(windows.apply(record)).value();
     }
   }

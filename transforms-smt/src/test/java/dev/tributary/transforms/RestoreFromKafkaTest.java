@@ -144,6 +144,25 @@ class RestoreFromKafkaTest {
   }
 
   @Test
+  void refusesAbortedRecordsThatTheRestoreDoesNotSee() {
+    List<ConsumerRecord<byte[], byte[]>> committed = produce(200, 3);
+    List<ConsumerRecord<byte[], byte[]>> all = read(committed.size() + 2, "read_uncommitted");
+    List<ConsumerRecord<byte[], byte[]>> aborted = new ArrayList<>(all);
+    List<Long> offsets = committed.stream().map(ConsumerRecord::offset).toList();
+    aborted.removeIf(record -> offsets.contains(record.offset()));
+    assertThat(aborted).isNotEmpty();
+    Task first = new Task();
+    assertThatThrownBy(() -> first.apply(aborted.get(0)))
+        .isInstanceOf(ChainError.class)
+        .hasMessageContaining("consumer.override.isolation.level=read_committed");
+    Task running = new Task();
+    assertThatThrownBy(() -> all.subList(1, all.size()).forEach(running::apply))
+        .isInstanceOf(ChainError.class)
+        .hasMessageContaining(", offset " + aborted.get(1).offset() + ":")
+        .hasMessageContaining("consumer.override.isolation.level=read_committed");
+  }
+
+  @Test
   void beginsWhereRetentionHasLeftTheTopic() throws Exception {
     List<ConsumerRecord<byte[], byte[]>> stored = produce(100, 0);
     try (Admin admin = admin()) {
@@ -237,6 +256,7 @@ class RestoreFromKafkaTest {
           if (i % 50 == 0) {
             producer.beginTransaction();
             send(producer, now, value(random, now));
+            producer.flush(); // what is not sent yet would never be written
             producer.abortTransaction();
           }
           producer.beginTransaction();
@@ -262,9 +282,13 @@ class RestoreFromKafkaTest {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> readAll(int records) {
+    return read(records, "read_committed");
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> read(int records, String isolation) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     Map<String, Object> config =
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", isolation);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(List.of(partition));

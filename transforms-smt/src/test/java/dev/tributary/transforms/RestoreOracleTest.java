@@ -81,6 +81,7 @@ class RestoreOracleTest {
                 "features", features,
                 "tile", "100ms",
                 "grace", "2s",
+                "max.future", "4s",
                 "late", late,
                 "restore", "none")));
   }
@@ -163,7 +164,7 @@ class RestoreOracleTest {
     if (random.nextInt(40) > 0) {
       row.put("user", "p" + partition + "-" + random.nextInt(4));
     }
-    row.put("ts", random.nextInt(6) == 0 ? now - random.nextInt(9_000) : now);
+    row.put("ts", random.nextInt(3) == 0 ? now + random.nextInt(14_500) - 9_000 : now);
     row.put("amount", random.nextInt(9) == 0 ? null : random.nextInt(100) / 8.0);
     if (random.nextInt(10) > 0) {
       return row;

@@ -58,7 +58,7 @@ final class Rows {
         schema,
         value,
         nextOffset++,
-        5_000L,
+        1_795_212_000_000L,
         TimestampType.CREATE_TIME);
   }
 }

@@ -222,6 +222,28 @@ class WindowedFeaturesTest {
   }
 
   @Test
+  void refusesATimeInTheFarFutureAndCountsItNowhere() {
+    WindowedFeatures<SinkRecord> transform = transform();
+    transform.apply(record(row(1, 7L, "2026-11-20T22:59:59Z", 1.0)));
+    SinkRecord future = record(row(2, 7L, "2062-11-20T21:00:00Z", 1.0));
+    assertThatThrownBy(() -> transform.apply(future))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("topic 't', partition 3, offset " + future.kafkaOffset())
+        .hasMessageContaining("'ts' lies more than 1h (max.future) behind the record's own")
+        .hasMessageNotContaining("2062");
+    Struct next = (Struct) transform.apply(record(row(3, 7L, "2026-11-20T22:59:59Z", 1.0))).value();
+    assertThat(next.get("late")).isEqualTo(false);
+    assertThat(next.get("n")).isEqualTo(2L);
+  }
+
+  @Test
+  void takesAnyTimeOfARecordWithoutATimestamp() {
+    SinkRecord with = record(row(1, 7L, "2062-11-20T21:00:00Z", 1.0));
+    SinkRecord without = with.newRecord("t", 3, null, null, with.valueSchema(), with.value(), null);
+    assertThat(((Struct) transform().apply(without).value()).get("n")).isEqualTo(1L);
+  }
+
+  @Test
   void refusesAFeatureWithTheNameOfAColumn() {
     WindowedFeatures<SinkRecord> transform = transform("features", "amount = count() over 1m");
     SinkRecord struct = record(row(1, 7L, T0, 1.0));

@@ -26,6 +26,15 @@ interface History extends AutoCloseable {
    */
   void read(TopicPartition partition, long from, long to, Visitor visitor);
 
+  /**
+   * Whether what has been fetched already reaches past an offset that nothing has been read from
+   * yet, and holds no record there. False where that is not known.
+   */
+  boolean passesOver(TopicPartition partition, long offset);
+
+  /** The first offset that the topic still has. */
+  long beginning(TopicPartition partition);
+
   @Override
   void close();
 }

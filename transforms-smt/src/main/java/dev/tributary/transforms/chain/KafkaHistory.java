@@ -99,6 +99,29 @@ final class KafkaHistory implements History {
     fetched.from = Math.max(fetched.from, Math.min(to, fetched.to));
   }
 
+  @Override
+  public boolean passesOver(TopicPartition partition, long offset) {
+    Ahead fetched = ahead.get(partition);
+    return fetched != null
+        && fetched.from <= offset
+        && fetched.to > offset
+        && (fetched.records.isEmpty() || fetched.records.peek().offset() > offset);
+  }
+
+  @Override
+  public long beginning(TopicPartition partition) {
+    long started = System.nanoTime();
+    while (true) {
+      try {
+        return consumer().beginningOffsets(List.of(partition)).get(partition);
+      } catch (TimeoutException e) {
+        checkTimeout(partition, started, e);
+      } catch (KafkaException e) {
+        throw unreadable(partition, e);
+      }
+    }
+  }
+
   private void hand(
       Ahead fetched,
       TopicPartition partition,
@@ -182,8 +205,8 @@ final class KafkaHistory implements History {
               + ": nothing came from the servers of restore.bootstrap.servers for "
               + waited / 1_000
               + " s (restore.timeout). Check that they are the servers the connector reads from,"
-              + " that they can be reached, and, where the connector's own consumer reads"
-              + " uncommitted records, that restore.client.isolation.level=read_uncommitted is set",
+              + " that they can be reached, and that the connector's own consumer reads committed"
+              + " records only (consumer.override.isolation.level=read_committed)",
           cause);
     }
   }

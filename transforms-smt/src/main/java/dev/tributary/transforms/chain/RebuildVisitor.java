@@ -12,6 +12,7 @@ final class RebuildVisitor implements History.Visitor {
   private final List<Stateful<?>> members;
   private final Replay replay;
   private final SinkRecord inHand;
+  private boolean found;
 
   RebuildVisitor(List<Stateful<?>> members, Replay replay, SinkRecord inHand) {
     this.members = members;
@@ -24,8 +25,14 @@ final class RebuildVisitor implements History.Visitor {
     if (record.kafkaOffset() < inHand.originalKafkaOffset()) {
       replay.record(record);
     } else {
+      found = true;
       compare(record);
     }
+  }
+
+  /** Whether the record in hand stands in the topic. */
+  boolean found() {
+    return found;
   }
 
   @Override

@@ -38,7 +38,10 @@ public final class RestoreConfig {
                 + " topic's records again, so that features are the same as if nothing had"
                 + " happened. 'none' begins empty; a record that comes again is not counted again"
                 + " and gets the current features. In a source connector only 'none' is available."
-                + " All of a connector's transforms with state need the same.",
+                + " The topic is read with isolation.level=read_committed; where it is written in"
+                + " transactions, the connector needs"
+                + " consumer.override.isolation.level=read_committed. All of a connector's"
+                + " transforms with state need the same.",
             GROUP,
             1,
             ConfigDef.Width.SHORT,

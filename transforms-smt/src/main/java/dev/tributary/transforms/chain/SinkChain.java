@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class SinkChain {
   private static final Logger LOG = LoggerFactory.getLogger(SinkChain.class);
 
-  /** Records are never stamped much earlier than their events happen; clocks differ a little. */
-  private static final long MARGIN_MS = 60_000;
-
   private final List<Stateful<?>> members;
   private final History history;
   private final int recentRecords;
@@ -140,8 +137,12 @@ final class SinkChain {
     long start = start(track.partition, record);
     Replay replay = new Replay(members, track);
     // up to and with the record in hand, to compare it with what stands in the topic
-    history.read(track.partition, start, offset + 1, new RebuildVisitor(members, replay, record));
+    RebuildVisitor visitor = new RebuildVisitor(members, replay, record);
+    history.read(track.partition, start, offset + 1, visitor);
     replay.report(start, offset);
+    if (!visitor.found()) {
+      checkDeleted(track.partition, record);
+    }
     track.built = true;
   }
 
@@ -157,7 +158,7 @@ final class SinkChain {
     }
     return Math.min(
         record.originalKafkaOffset(),
-        history.offsetFor(partition, earliest.getAsLong() - reachMs.getAsLong() - MARGIN_MS));
+        history.offsetFor(partition, earliest.getAsLong() - reachMs.getAsLong()));
   }
 
   private static OptionalLong earlier(OptionalLong a, OptionalLong b) {
@@ -175,6 +176,9 @@ final class SinkChain {
     Replay replay = new Replay(members, track);
     history.read(track.partition, from, record.originalKafkaOffset(), replay);
     replay.report(from, record.originalKafkaOffset());
+    if (history.passesOver(track.partition, record.originalKafkaOffset())) {
+      checkDeleted(track.partition, record);
+    }
     if (replay.records() > 0 && !toldOfGap) {
       toldOfGap = true;
       LOG.info(
@@ -186,6 +190,20 @@ final class SinkChain {
           from,
           record.originalKafkaOffset(),
           members.get(track.leader).describe());
+    }
+  }
+
+  /** A record that the restore does not see must have been deleted by retention. */
+  private void checkDeleted(TopicPartition partition, SinkRecord record) {
+    if (history.beginning(partition) <= record.originalKafkaOffset()) {
+      throw new ChainError(
+          Coordinates.of(record)
+              + ": the connector was given this record, but the restore does not find it in the"
+              + " topic. As a rule its transaction was aborted, and the connector's consumer reads"
+              + " uncommitted records too, as is Kafka's default: set"
+              + " consumer.override.isolation.level=read_committed in the connector. If nothing"
+              + " writes to the topic in transactions, compaction has just deleted the record:"
+              + " restart the task");
     }
   }
 

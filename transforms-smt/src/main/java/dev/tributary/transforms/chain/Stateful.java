@@ -47,6 +47,9 @@ public interface Stateful<S> {
   /** The record's event time in epoch milliseconds, or empty if it is no event. Never throws. */
   OptionalLong eventTime(ConnectRecord<?> record);
 
-  /** How far before an event the events lie that matter to it, or empty if all ever do. */
+  /**
+   * How far before an event's time the timestamps lie of the records that matter to it, or empty if
+   * all ever do.
+   */
   OptionalLong reachMs();
 }

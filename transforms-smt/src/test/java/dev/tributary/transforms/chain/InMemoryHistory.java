@@ -42,6 +42,16 @@ final class InMemoryHistory implements History {
     }
   }
 
+  @Override
+  public boolean passesOver(TopicPartition partition, long offset) {
+    return of(partition).stream().noneMatch(r -> r.kafkaOffset() == offset);
+  }
+
+  @Override
+  public long beginning(TopicPartition partition) {
+    return of(partition).stream().mapToLong(SinkRecord::kafkaOffset).min().orElse(Long.MAX_VALUE);
+  }
+
   private List<SinkRecord> of(TopicPartition partition) {
     return stored.stream()
         .filter(r -> r.topic().equals(partition.topic()))

@@ -144,6 +144,28 @@ class SinkChainTest {
   }
 
   @Test
+  void goesOnWithARecordThatRetentionHasDeletedMeanwhile() {
+    SinkRecord inHand = store(0, "x");
+    store(3, "y");
+    topic.remove(0);
+    chainOfOne();
+    assertThat(a.apply(inHand).value()).isEqualTo("A[x]");
+  }
+
+  @Test
+  void refusesARecordThatIsNotInTheTopic() {
+    store(0, "x");
+    SinkRecord aborted = store(1, "aborted");
+    topic.remove(1);
+    chainOfOne();
+    assertThatThrownBy(() -> a.apply(aborted))
+        .isInstanceOf(ChainError.class)
+        .hasMessageContaining("topic 't', partition 0, offset 1")
+        .hasMessageContaining("consumer.override.isolation.level=read_committed")
+        .hasMessageContaining("compaction");
+  }
+
+  @Test
   void refusesAForeignTransformInBetweenWhereARecordComesAgain() {
     chainOfTwo();
     through(store(0, "x"), List.of(a, b));
