@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -50,11 +49,11 @@ public final class Delivery {
   private static final long PUT_NANOS = Duration.ofSeconds(30).toNanos();
 
   private final SinkConfig config;
-  private final String connector;
   private final ClickHouse server;
   private final Tables tables;
   private final SinkTaskContext context;
   private final Rejects rejects;
+  private final Steps steps;
   private final Outage outage;
   private final LongSupplier nanoTime;
 
@@ -65,7 +64,6 @@ public final class Delivery {
   private final Map<TopicPartition, Long> rewound = new HashMap<>();
   private boolean paused;
   private int refreshes;
-  private boolean toldDivided;
   private long putUntilNanos;
   private boolean unfinished;
 
@@ -87,12 +85,12 @@ public final class Delivery {
       SinkTaskContext context,
       LongSupplier nanoTime) {
     this.config = config;
-    this.connector = connector;
     this.server = server;
     this.context = context;
     this.nanoTime = nanoTime;
     this.tables = new Tables(server, config);
     this.rejects = new Rejects(context.errantRecordReporter(), errorsTolerated);
+    this.steps = new Steps(config, connector, server, tables, rejects);
     this.outage =
         new Outage(
             config.hostname() + ":" + config.port(),
@@ -172,7 +170,7 @@ public final class Delivery {
       } catch (DataException | UnwritableValueException e) {
         rejects.reject(record, lane.sqlName(), e.getMessage());
       } catch (RuntimeException e) {
-        throw changedOr(lane, e);
+        throw Steps.changedOr(lane, e);
       }
       waiting.remove();
       if (lane.rowCount() >= config.flushRows()) {
@@ -198,123 +196,9 @@ public final class Delivery {
 
   private void insert(Lane lane) {
     for (Step step = lane.next(); step != null && !unfinished; step = lane.next()) {
-      if (step instanceof Step.Insert insert) {
-        insert(lane, insert);
-      } else if (step instanceof Step.Truncate truncate) {
-        truncate(lane, truncate);
-      }
+      steps.take(lane, step);
       refreshes = 0;
       isTimeUp();
-    }
-  }
-
-  private void truncate(Lane lane, Step.Truncate truncate) {
-    try {
-      tables.truncate(lane.table(), truncate.version());
-    } catch (RuntimeException e) {
-      throw changedOr(lane, e);
-    }
-    lane.replaceNext(List.of());
-  }
-
-  private static RuntimeException changedOr(Lane lane, RuntimeException e) {
-    boolean changed = !(e instanceof ConnectException) && Faults.classify(e) == Fault.REFRESH;
-    return changed ? new TableChangedException(lane, e) : e;
-  }
-
-  private void insert(Lane lane, Step.Insert whole) {
-    boolean once = lane.tracksOffsets();
-    Step.Insert insert = whole.attempted() && once ? lane.notHeld(whole) : whole;
-    if (insert.count() == 0) {
-      lane.replaceNext(List.of());
-      return;
-    }
-    try {
-      server.insert(
-          lane.table().name(),
-          insert.columnNames(),
-          once ? insert.token(connector) : null,
-          insert::writeTo);
-      lane.replaceNext(List.of());
-    } catch (RuntimeException e) {
-      switch (Faults.classify(e)) {
-        case RETRY -> {
-          lane.replaceNext(List.of(insert.withAttempt()));
-          throw e;
-        }
-        case REFRESH -> throw new TableChangedException(lane, e);
-        case ISOLATE -> isolate(lane, insert, e);
-        case DIVIDE -> divide(lane, insert, e);
-        case STOP -> throw refused(lane, insert, e);
-      }
-    }
-  }
-
-  private ConnectException refused(Lane lane, Step.Insert insert, RuntimeException e) {
-    return new ConnectException(
-        "Cannot insert into table "
-            + lane.sqlName()
-            + " as user '"
-            + config.username()
-            + "': "
-            + Faults.describe(e)
-            + " (first row: "
-            + coordinates(insert)
-            + ")");
-  }
-
-  /** The rows are good, but too many of them go to different partitions of the table. */
-  private void divide(Lane lane, Step.Insert insert, RuntimeException cause) {
-    if (insert.count() == 1) {
-      throw refused(lane, insert, cause);
-    }
-    if (!toldDivided) {
-      toldDivided = true;
-      LOG.warn(
-          "An insert of {} rows into table {} has more partitions than max_partitions_per_insert_block"
-              + " allows, and is made in parts; so will others be. A coarser PARTITION BY makes for"
-              + " fewer and larger parts",
-          insert.count(),
-          lane.sqlName());
-    }
-    lane.replaceNext(insert.halves());
-  }
-
-  /** Rows for a table that has changed since are refused as bad rows are: look before judging. */
-  private void isolate(Lane lane, Step.Insert insert, RuntimeException cause) {
-    if (lane.hasChanged()) {
-      throw new TableChangedException(lane, cause);
-    }
-    if (insert.count() > 1) {
-      lane.replaceNext(insert.halves());
-      return;
-    }
-    lane.replaceNext(List.of());
-    rejects.reject(
-        insert.rows().record(insert.from()),
-        coordinates(insert),
-        lane.sqlName(),
-        Faults.describe(cause));
-  }
-
-  private static String coordinates(Step.Insert insert) {
-    TopicPartition partition = insert.rows().partition(insert.from());
-    return "topic '"
-        + partition.topic()
-        + "', partition "
-        + partition.partition()
-        + ", offset "
-        + insert.rows().offset(insert.from());
-  }
-
-  /** Carries the lane out of the loop; never leaves this class. */
-  private static final class TableChangedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final transient Lane lane;
-
-    TableChangedException(Lane lane, RuntimeException cause) {
-      super(cause);
-      this.lane = lane;
     }
   }
 
@@ -323,7 +207,7 @@ public final class Delivery {
       if (++refreshes > MAX_REFRESHES) {
         throw new ConnectException(
             "Cannot insert into table "
-                + changed.lane.sqlName()
+                + changed.lane().sqlName()
                 + ": "
                 + Faults.describe(changed)
                 + ", also after looking at the table anew "
@@ -333,10 +217,10 @@ public final class Delivery {
       LOG.warn(
           "Table {} is not what it was ({}); looking at it anew and reading what was held for it from"
               + " Kafka again",
-          changed.lane.sqlName(),
+          changed.lane().sqlName(),
           Faults.describe(changed));
       outage.waits();
-      readAgain(changed.lane);
+      readAgain(changed.lane());
       return;
     }
     if (e instanceof ConnectException) {

@@ -1,0 +1,146 @@
+package dev.tributary.clickhouse.insert;
+
+import dev.tributary.clickhouse.client.ClickHouse;
+import dev.tributary.clickhouse.config.SinkConfig;
+import dev.tributary.clickhouse.error.Fault;
+import dev.tributary.clickhouse.error.Faults;
+import dev.tributary.clickhouse.table.Tables;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes single steps, and acts on what the server says to them. */
+final class Steps {
+  private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
+  private final SinkConfig config;
+  private final String connector;
+  private final ClickHouse server;
+  private final Tables tables;
+  private final Rejects rejects;
+  private boolean toldDivided;
+
+  Steps(SinkConfig config, String connector, ClickHouse server, Tables tables, Rejects rejects) {
+    this.config = config;
+    this.connector = connector;
+    this.server = server;
+    this.tables = tables;
+    this.rejects = rejects;
+  }
+
+  /**
+   * Takes a lane's next step, which is gone then, or has become smaller ones.
+   *
+   * @throws TableChangedException if the table is to be looked at anew first
+   * @throws ConnectException if nothing the task can do will help
+   */
+  void take(Lane lane, Step step) {
+    if (step instanceof Step.Insert insert) {
+      insert(lane, insert);
+    } else if (step instanceof Step.Truncate truncate) {
+      truncate(lane, truncate);
+    }
+  }
+
+  private void truncate(Lane lane, Step.Truncate truncate) {
+    try {
+      tables.truncate(lane.table(), truncate.version());
+    } catch (RuntimeException e) {
+      throw changedOr(lane, e);
+    }
+    lane.replaceNext(List.of());
+  }
+
+  /** A failure that tells that the lane's table is not what it was, as such; others as they are. */
+  static RuntimeException changedOr(Lane lane, RuntimeException e) {
+    boolean changed = !(e instanceof ConnectException) && Faults.classify(e) == Fault.REFRESH;
+    return changed ? new TableChangedException(lane, e) : e;
+  }
+
+  private void insert(Lane lane, Step.Insert whole) {
+    boolean once = lane.tracksOffsets();
+    Step.Insert insert = whole.attempted() && once ? lane.notHeld(whole) : whole;
+    if (insert.count() == 0) {
+      lane.replaceNext(List.of());
+      return;
+    }
+    try {
+      server.insert(
+          lane.table().name(),
+          insert.columnNames(),
+          once ? insert.token(connector) : null,
+          insert::writeTo);
+      lane.replaceNext(List.of());
+    } catch (RuntimeException e) {
+      switch (Faults.classify(e)) {
+        case RETRY -> {
+          lane.replaceNext(List.of(insert.withAttempt()));
+          throw e;
+        }
+        case REFRESH -> throw new TableChangedException(lane, e);
+        case ISOLATE -> isolate(lane, insert, e);
+        case DIVIDE -> divide(lane, insert, e);
+        case STOP -> throw refused(lane, insert, e);
+      }
+    }
+  }
+
+  private ConnectException refused(Lane lane, Step.Insert insert, RuntimeException e) {
+    return new ConnectException(
+        "Cannot insert into table "
+            + lane.sqlName()
+            + " as user '"
+            + config.username()
+            + "': "
+            + Faults.describe(e)
+            + " (first row: "
+            + coordinates(insert)
+            + ")");
+  }
+
+  /** The rows are good, but too many of them go to different partitions of the table. */
+  private void divide(Lane lane, Step.Insert insert, RuntimeException cause) {
+    if (insert.count() == 1) {
+      throw refused(lane, insert, cause);
+    }
+    if (!toldDivided) {
+      toldDivided = true;
+      LOG.warn(
+          "An insert of {} rows into table {} has more partitions than max_partitions_per_insert_block"
+              + " allows, and is made in parts; so will others be. A coarser PARTITION BY makes for"
+              + " fewer and larger parts",
+          insert.count(),
+          lane.sqlName());
+    }
+    lane.replaceNext(insert.halves());
+  }
+
+  /** Rows for a table that has changed since are refused as bad rows are: look before judging. */
+  private void isolate(Lane lane, Step.Insert insert, RuntimeException cause) {
+    if (lane.hasChanged()) {
+      throw new TableChangedException(lane, cause);
+    }
+    if (insert.count() > 1) {
+      lane.replaceNext(insert.halves());
+      return;
+    }
+    lane.replaceNext(List.of());
+    rejects.reject(
+        insert.rows().record(insert.from()),
+        coordinates(insert),
+        lane.sqlName(),
+        Faults.describe(cause));
+  }
+
+  private static String coordinates(Step.Insert insert) {
+    TopicPartition partition = insert.rows().partition(insert.from());
+    return "topic '"
+        + partition.topic()
+        + "', partition "
+        + partition.partition()
+        + ", offset "
+        + insert.rows().offset(insert.from());
+  }
+}
