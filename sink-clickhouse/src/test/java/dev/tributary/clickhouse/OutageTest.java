@@ -73,6 +73,26 @@ class OutageTest {
   }
 
   @Test
+  void writesWhatAFailedInsertLeftOutOfAPartitionedTable() {
+    assumeTrue(server.restartable());
+    settings.put(SinkConfig.PARTITION_BY, "amount % 2");
+    try (TestTask task = new TestTask(settings, P0)) {
+      task.put(events(0, 10));
+      server.kill();
+      task.put(events(10, 20));
+      server.restart();
+      // as if the insert had got as far as one of the two partitions
+      server.execute(
+          database,
+          "INSERT INTO events SELECT number, 's', number, 'events', 0, number FROM"
+              + " numbers(11, 9) WHERE number % 2 = 1");
+      task.drain();
+    }
+
+    assertThat(offsets()).hasSize(20).doesNotHaveDuplicates();
+  }
+
+  @Test
   void waitsForAServerThatIsAwayAtStart() {
     assumeTrue(server.restartable());
     server.kill();

@@ -204,7 +204,8 @@ public final class SinkConfig extends AbstractConfig {
         Importance.MEDIUM,
         "Field whose whole, growing number becomes _version in mirror mode. Without it: the LSN"
             + " where the event has one (source.lsn, __source_lsn or __lsn), else the Kafka"
-            + " offset.",
+            + " offset. A tombstone has neither field nor LSN: with them deletes must come as"
+            + " envelopes or as rows with __deleted, and a tombstone that stands alone is rejected.",
         ROWS,
         ++order,
         Width.MEDIUM,
