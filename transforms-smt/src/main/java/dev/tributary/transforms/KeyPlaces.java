@@ -23,6 +23,13 @@ final class KeyPlaces {
     topics.computeIfAbsent(partition.topic(), t -> new HashMap<>()).put(partition, counts);
   }
 
+  void remove(TopicPartition partition) {
+    Map<TopicPartition, WindowCounts> places = topics.get(partition.topic());
+    if (places != null) {
+      places.remove(partition);
+    }
+  }
+
   /** A key has its first event in a partition. */
   void appeared(Object key, TopicPartition partition) {
     Map<TopicPartition, WindowCounts> places = topics.get(partition.topic());

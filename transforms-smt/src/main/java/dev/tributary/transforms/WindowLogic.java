@@ -60,6 +60,11 @@ final class WindowLogic implements Stateful<WindowState> {
   }
 
   @Override
+  public void forget(WindowState state) {
+    places.remove(state.partition());
+  }
+
+  @Override
   public <R extends ConnectRecord<R>> R process(R record, WindowState state) {
     ChangeEvent event = events.read(record);
     Object key = events.isEvent(event) ? events.key(event, record) : null;

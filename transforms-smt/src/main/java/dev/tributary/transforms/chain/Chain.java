@@ -111,7 +111,7 @@ public final class Chain {
     if (sinkChain == null) {
       RestoreSettings restore = settings.get(first);
       history = histories.apply(restore);
-      sinkChain = new SinkChain(members, history, restore.recentRecords());
+      sinkChain = new SinkChain(members, history, restore.recentRecords(), SinkChain.IDLE_RECORDS);
     }
     return sinkChain;
   }

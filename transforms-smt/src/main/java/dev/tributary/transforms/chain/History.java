@@ -35,6 +35,9 @@ interface History extends AutoCloseable {
   /** The first offset that the topic still has. */
   long beginning(TopicPartition partition);
 
+  /** Lets go of what is kept for a partition. */
+  void forget(TopicPartition partition);
+
   @Override
   void close();
 }

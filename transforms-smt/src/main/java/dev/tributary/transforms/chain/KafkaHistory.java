@@ -100,6 +100,11 @@ final class KafkaHistory implements History {
   }
 
   @Override
+  public void forget(TopicPartition partition) {
+    ahead.remove(partition);
+  }
+
+  @Override
   public boolean passesOver(TopicPartition partition, long offset) {
     Ahead fetched = ahead.get(partition);
     return fetched != null

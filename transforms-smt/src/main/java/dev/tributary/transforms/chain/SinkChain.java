@@ -1,9 +1,6 @@
 package dev.tributary.transforms.chain;
 
-import dev.tributary.common.error.Coordinates;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -31,23 +28,31 @@ import org.slf4j.LoggerFactory;
 final class SinkChain {
   private static final Logger LOG = LoggerFactory.getLogger(SinkChain.class);
 
+  /** A shorter gap is read without a look whether a restore would read less. */
+  private static final long LONG_GAP = 10_000;
+
+  private static final long UNKNOWN = -1;
+
+  /** What the others get at least before a partition's state is dropped. */
+  static final long IDLE_RECORDS = 1_000_000;
+
   private final List<Stateful<?>> members;
   private final History history;
-  private final int recentRecords;
-  private final Map<TopicPartition, Track> tracks = new HashMap<>();
+  private final Tracks tracks;
   private final OptionalLong reachMs;
-  private Track lastTrack;
   private boolean toldOfGap;
 
   /**
    * A chain.
    *
    * @param recentRecords of how many of a partition's latest records to keep the results
+   * @param idleRecords how many records others get at least before a partition's state is dropped
    */
-  SinkChain(List<Stateful<?>> members, History history, int recentRecords) {
+  SinkChain(List<Stateful<?>> members, History history, int recentRecords, long idleRecords) {
     this.members = List.copyOf(members);
     this.history = history;
-    this.recentRecords = recentRecords;
+    this.tracks =
+        new Tracks(p -> new Track(p, members.size(), recentRecords), this::drop, idleRecords);
     this.reachMs =
         members.stream().anyMatch(m -> m.reachMs().isEmpty())
             ? OptionalLong.empty()
@@ -55,12 +60,13 @@ final class SinkChain {
   }
 
   SinkRecord apply(int member, SinkRecord record) {
-    Track track = track(record);
+    Track track = tracks.of(record);
     if (track.leader == Track.NO_LEADER) {
       track.leader = member;
       track.reset(members);
     }
     if (member == track.leader) {
+      tracks.count(track);
       track.again = track.comesAgain(record);
     }
     if (track.again != Recent.NONE) {
@@ -69,6 +75,9 @@ final class SinkChain {
     if (member == track.leader) {
       lead(track, record);
       track.recent.begin(record);
+      if (reachMs.isEmpty()) {
+        track.cost++;
+      }
     } else {
       follow(track, member, record);
     }
@@ -93,17 +102,20 @@ final class SinkChain {
     return result;
   }
 
-  private Track track(SinkRecord record) {
-    Track track = lastTrack;
-    if (track == null
-        || track.partition.partition() != record.originalKafkaPartition()
-        || !track.partition.topic().equals(record.originalTopic())) {
-      TopicPartition partition =
-          new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
-      track = tracks.computeIfAbsent(partition, p -> new Track(p, members.size(), recentRecords));
-      lastTrack = track;
+  private void drop(Track track) {
+    LOG.info(
+        "{} has had no record for long, so its state is dropped. Should it come back to this task,"
+            + " it is made again from the topic",
+        track.partition);
+    for (int i = 0; i < members.size(); i++) {
+      forget(members.get(i), track.states[i]);
     }
-    return track;
+    history.forget(track.partition);
+  }
+
+  @SuppressWarnings("unchecked") // the state was made by this member
+  private static <S> void forget(Stateful<S> member, Object state) {
+    member.forget((S) state);
   }
 
   private void lead(Track track, SinkRecord record) {
@@ -113,28 +125,34 @@ final class SinkChain {
     if (track.built && offset == last + 1) {
       return;
     }
-    if (track.built && offset > last) {
+    long start = UNKNOWN;
+    if (track.built && offset > last && track.straggler() >= 0) {
+      throw passedBy(track, track.straggler(), record);
+    }
+    if (track.built && offset - last > LONG_GAP) {
+      start = start(track.partition, record);
+    }
+    if (track.built && offset > last && start <= last + 1) {
       catchUp(track, last + 1, record);
     } else {
-      if (track.built) {
+      if (track.built && offset <= last) {
         LOG.info(
             "{} was rewound from offset {} to {}, further than the results of the latest records"
                 + " are kept (restore.recent.records): its state is made again",
             track.partition,
             last,
             offset);
-        track.recent.clear();
       }
-      rebuild(track, record);
+      track.recent.clear();
+      rebuild(track, record, start == UNKNOWN ? start(track.partition, record) : start);
     }
     track.moveTo(offset - 1);
   }
 
   /** Makes all states anew from the records before the one in hand. */
-  private void rebuild(Track track, SinkRecord record) {
+  private void rebuild(Track track, SinkRecord record, long start) {
     track.reset(members);
     long offset = record.originalKafkaOffset();
-    long start = start(track.partition, record);
     Replay replay = new Replay(members, track);
     // up to and with the record in hand, to compare it with what stands in the topic
     RebuildVisitor visitor = new RebuildVisitor(members, replay, record);
@@ -144,6 +162,7 @@ final class SinkChain {
       checkDeleted(track.partition, record);
     }
     track.built = true;
+    track.cost = replay.records();
   }
 
   private long start(TopicPartition partition, SinkRecord record) {
@@ -169,10 +188,6 @@ final class SinkChain {
 
   /** Takes in the records that never came live, if the offsets left out hold any. */
   private void catchUp(Track track, long from, SinkRecord record) {
-    int straggler = track.straggler();
-    if (straggler >= 0) {
-      throw passedBy(track, straggler, record);
-    }
     Replay replay = new Replay(members, track);
     history.read(track.partition, from, record.originalKafkaOffset(), replay);
     replay.report(from, record.originalKafkaOffset());
@@ -196,14 +211,7 @@ final class SinkChain {
   /** A record that the restore does not see must have been deleted by retention. */
   private void checkDeleted(TopicPartition partition, SinkRecord record) {
     if (history.beginning(partition) <= record.originalKafkaOffset()) {
-      throw new ChainError(
-          Coordinates.of(record)
-              + ": the connector was given this record, but the restore does not find it in the"
-              + " topic. As a rule its transaction was aborted, and the connector's consumer reads"
-              + " uncommitted records too, as is Kafka's default: set"
-              + " consumer.override.isolation.level=read_committed in the connector. If nothing"
-              + " writes to the topic in transactions, compaction has just deleted the record:"
-              + " restart the task");
+      throw Misplaced.notInTopic(record);
     }
   }
 
@@ -221,13 +229,7 @@ final class SinkChain {
 
   private void checkHandedOn(Track track, int member, SinkRecord record) {
     if (track.handedOn != record) {
-      throw new ChainError(
-          Coordinates.of(record)
-              + ": a transform that is not Tributary's stands before "
-              + members.get(member).describe()
-              + " and behind another transform with state, and changes the record. After a restart"
-              + " the state could not be made again. Move it before or behind all of Tributary's"
-              + " transforms (or set restore=none on them, and lose the state with each restart)");
+      throw Misplaced.foreignBefore(record, members.get(member));
     }
   }
 
@@ -245,7 +247,7 @@ final class SinkChain {
     }
     if (changed) {
       SinkRecord inHand = track.inHand;
-      rebuild(track, inHand);
+      rebuild(track, inHand, start(track.partition, inHand));
       track.moveTo(inHand.originalKafkaOffset() - 1);
       SinkRecord at = inHand;
       for (int i = track.leader; i < member; i++) {
@@ -285,14 +287,6 @@ final class SinkChain {
   }
 
   private ChainError passedBy(Track track, int member, SinkRecord record) {
-    return new ChainError(
-        Coordinates.of(record)
-            + ": some records of "
-            + track.partition
-            + " pass "
-            + members.get(member).describe()
-            + " by, as a Filter or a predicate stands between Tributary's transforms with state."
-            + " After a restart the state could not be made again. Move the Filter before or behind"
-            + " all of them, and give them predicates on nothing but the topic's name");
+    return Misplaced.passedBy(record, track.partition, members.get(member));
   }
 }

@@ -25,6 +25,9 @@ public interface Stateful<S> {
    */
   S newState(TopicPartition partition);
 
+  /** A partition's state is dropped; {@link #newState} will be asked should it come back. */
+  default void forget(S state) {}
+
   /**
    * Takes a record into the state and gives the transformed one, or null if it is dropped. Nothing
    * but its value and the value's schema may be another.

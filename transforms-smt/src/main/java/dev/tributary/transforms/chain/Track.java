@@ -41,6 +41,12 @@ final class Track {
   /** Where the record in hand is in {@link #recent}, if it has come again. */
   int again = Recent.NONE;
 
+  /** When a record came last, as {@link Tracks} counts. */
+  long countedAt;
+
+  /** About how many records it would take to make the states again. */
+  long cost;
+
   Track(TopicPartition partition, int members, int recentRecords) {
     this.partition = partition;
     this.recent = new Recent(recentRecords, members);

@@ -43,6 +43,11 @@ final class InMemoryHistory implements History {
   }
 
   @Override
+  public void forget(TopicPartition partition) {
+    reads.add(partition + " forgotten");
+  }
+
+  @Override
   public boolean passesOver(TopicPartition partition, long offset) {
     return of(partition).stream().noneMatch(r -> r.kafkaOffset() == offset);
   }

@@ -319,6 +319,50 @@ class SinkChainTest {
   }
 
   @Test
+  void readsNoMoreOfALongGapThanTheWindowsReach() {
+    a = TestChains.on(history).add(new Journal("A", OptionalLong.of(3_500_000)));
+    a.apply(store(0, "x"));
+    store(19_998, "u");
+    store(19_999, "v");
+    assertThat(a.apply(store(20_000, "w")).value()).isEqualTo("A[u, v, w]");
+    assertThat(history.reads).containsExactly("t-0 0..1", "t-0 19998..20001");
+  }
+
+  @Test
+  void readsALongGapWhereAllMatters() {
+    chainOfOne();
+    a.apply(store(0, "x"));
+    assertThat(a.apply(store(20_000, "y")).value()).isEqualTo("A[x, y]");
+    assertThat(history.reads).containsExactly("t-0 0..1", "t-0 1..20000");
+  }
+
+  @Test
+  void dropsTheStateOfAPartitionThatHasMovedAwayAndMakesItAgain() {
+    SinkChain chain = new SinkChain(List.of(new Journal("A")), history, 5, 32);
+    chain.apply(0, store(0, "x"));
+    chain.apply(0, store(1, "y"));
+    for (int i = 0; i < 40; i++) {
+      chain.apply(0, other(i));
+    }
+    assertThat(chain.apply(0, store(2, "z")).value()).isEqualTo("A[x, y, z]");
+    assertThat(history.reads).as("still known").containsExactly("t-0 0..1", "other-0 0..1");
+    for (int i = 40; i < 100; i++) {
+      chain.apply(0, other(i));
+    }
+    assertThat(history.reads).contains("t-0 forgotten").doesNotContain("other-0 forgotten");
+    assertThat(chain.apply(0, store(3, "w")).value()).isEqualTo("A[x, y, z, w]");
+    assertThat(history.reads).endsWith("t-0 0..4");
+  }
+
+  private SinkRecord other(long offset) {
+    SinkRecord record =
+        new SinkRecord(
+            "other", 0, null, null, null, "o", offset, offset, TimestampType.CREATE_TIME);
+    topic.add(record);
+    return InMemoryHistory.copy(record);
+  }
+
+  @Test
   void readsAllWhereTheRecordInHandTellsNoEventTime() {
     store(0, "x");
     a = TestChains.on(history).add(new Journal("A", OptionalLong.of(1)));
