@@ -27,7 +27,8 @@ class RestartTest {
   private static final String CONFIRMED =
       "select confirmed_flush_lsn from pg_replication_slots where slot_name = 'tributary'";
 
-  private static final String ACTIVE = "select count(*) from pg_replication_slots where active";
+  private static final String STREAMING =
+      "select count(*) from pg_stat_replication where state in ('catchup', 'streaming')";
   private static final String CREATING =
       "select count(*) from pg_stat_activity where query like 'CREATE_REPLICATION_SLOT%'"
           + " and state = 'active'";
@@ -249,7 +250,7 @@ class RestartTest {
   void waitsForTheRunBeforeAndGoesOnFromWhatThatHasStored() throws Exception {
     storeOnePosition();
     TaskRunner before = run();
-    Await.until("the slot to be in use", LONG, () -> single(ACTIVE).equals("1"));
+    Await.until("changes to be streamed", LONG, () -> single(STREAMING).equals("1"));
     try (TaskRunner runner = run("slot.max.retries", "1000", "slot.retry.delay.ms", "20")) {
       try (before) {
         insert(2, 10);
@@ -266,6 +267,7 @@ class RestartTest {
   @Test
   void letsGoOfTheLogWhereATransformDropsEverything() throws Exception {
     try (TaskRunner runner = run("heartbeat.interval.ms", "100")) {
+      Await.until("changes to be streamed", LONG, () -> single(STREAMING).equals("1"));
       insert(1, 10);
       untilId(runner, 10);
       Lsn written = Lsn.parse(single("select pg_current_wal_lsn()"));
@@ -312,7 +314,7 @@ class RestartTest {
             "table.include.list", "public.t,public.gone")) {
       insert(1, 1);
       untilId(runner, 1);
-      Await.until("the slot to be in use", LONG, () -> single(ACTIVE).equals("1"));
+      Await.until("changes to be streamed", LONG, () -> single(STREAMING).equals("1"));
       Servers.execute(server, "revoke select on t from reader; drop table gone");
       single("select pg_terminate_backend(active_pid) from pg_replication_slots");
       insert(2, 2);
