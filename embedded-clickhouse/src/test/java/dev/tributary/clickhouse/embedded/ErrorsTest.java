@@ -105,9 +105,10 @@ class ErrorsTest {
   }
 
   @Test
-  void takesAQueryIdAgainOnceItsQueryHasEnded() {
+  void takesAQueryIdAgainOnceItsQueryHasEnded() throws Exception {
     assertThat(post("query_id=again", "SELECT 1").statusCode()).isEqualTo(200);
-    assertThat(post("query_id=again", "SELECT 1").statusCode()).isEqualTo(200);
+    // as with a server, the answer may be there a moment before the id is free
+    Background.await(() -> post("query_id=again", "SELECT 1").statusCode() == 200);
   }
 
   @Test
