@@ -1,6 +1,7 @@
 package dev.tributary.demo;
 
 import dev.tributary.demo.check.Check;
+import dev.tributary.demo.check.Comparison;
 import dev.tributary.demo.load.LagProbe;
 import dev.tributary.demo.load.LagProbe.Lag;
 import dev.tributary.demo.load.ShopLoad;
@@ -84,7 +85,7 @@ public final class Demo {
             new ShopLoad(
                 pipeline.stack().postgres().jdbcUrl(),
                 new ShopLoad.Settings(options.users(), options.changesPerSecond(), 2, 42));
-        LagProbe lag = new LagProbe(load, pipeline.redis(), "user_features:")) {
+        LagProbe lag = new LagProbe(load, pipeline.redis(), Comparison.HASH_PREFIX)) {
       watch.start();
       load.start();
       lag.start();

@@ -1,5 +1,6 @@
 package dev.tributary.demo;
 
+import dev.tributary.demo.check.Comparison;
 import dev.tributary.demo.load.LagProbe;
 import dev.tributary.demo.load.ShopLoad;
 import dev.tributary.demo.screen.Screen;
@@ -69,7 +70,7 @@ final class LiveView {
     Map<Long, Map<String, String>> users = new LinkedHashMap<>();
     try {
       for (long user : load.mostActive(USERS_SHOWN)) {
-        users.put(user, pipeline.redis().hgetAll("user_features:" + user));
+        users.put(user, pipeline.redis().hgetAll(Comparison.HASH_PREFIX + user));
       }
     } catch (JedisException e) {
       screen.say("Redis does not answer: " + e.getMessage());

@@ -28,10 +28,7 @@ import redis.clients.jedis.UnifiedJedis;
  * Kafka's {@code EnvVarConfigProvider}.
  */
 public final class Pipeline implements AutoCloseable {
-  /**
-   * The connectors of the main job, with their number of tasks; the files in {@code
-   * config-examples/} that hold them.
-   */
+  /** The files in {@code config-examples/} that hold the sinks, and the sinks' names. */
   private static final Map<String, String> SINKS =
       Map.of(
           "redis-user-features", "shop-user-features",

@@ -1,6 +1,7 @@
 package dev.tributary.demo;
 
 import dev.tributary.demo.check.ClickHouseQuery;
+import dev.tributary.demo.check.Comparison;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.LocalStack;
 import dev.tributary.stack.StackException;
@@ -30,7 +31,8 @@ final class ShopTraces {
   private static final List<String> TABLES = List.of("user_events", "orders", "anomalies");
   private static final Set<String> TOPICS =
       Set.of("shop.public.user_events", "shop.public.orders", "__debezium-heartbeat.shop");
-  private static final ScanParams HASHES = new ScanParams().match("user_features:*").count(1_000);
+  private static final ScanParams HASHES =
+      new ScanParams().match(Comparison.HASH_PREFIX + "*").count(1_000);
 
   private final LocalStack stack;
   private final ClickHouseQuery clickHouse;

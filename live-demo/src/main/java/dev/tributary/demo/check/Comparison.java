@@ -22,6 +22,9 @@ import redis.clients.jedis.UnifiedJedis;
 
 /** Compares what the pipeline left in Redis and ClickHouse with what Postgres holds. */
 public final class Comparison {
+  /** Before the user's id in the key of the user's hash, as {@code config-examples/} have it. */
+  public static final String HASH_PREFIX = "user_features:";
+
   private static final int DIFFERENCES_TOLD = 5;
 
   private final String jdbcUrl;
@@ -130,7 +133,7 @@ public final class Comparison {
     List<String> differences = new ArrayList<>();
     long found = 0;
     for (UserHistory user : users) {
-      Map<String, String> hash = redis.hgetAll("user_features:" + user.userId());
+      Map<String, String> hash = redis.hgetAll(HASH_PREFIX + user.userId());
       found += hash.isEmpty() ? 0 : 1;
       expectedFeatures(user)
           .forEach(

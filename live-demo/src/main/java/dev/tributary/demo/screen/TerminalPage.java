@@ -1,5 +1,6 @@
 package dev.tributary.demo.screen;
 
+import dev.tributary.demo.check.Comparison;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -77,7 +78,7 @@ final class TerminalPage implements Screen {
             "%s  %-22s %8s %8s %8s %8s  %s%s%n",
             DIM, "hash", "1 min", "5 min", "1 hr", "total", "anomalous", PLAIN));
     for (Map.Entry<Long, Map<String, String>> user : snapshot.users().entrySet()) {
-      page.append(String.format("  %-22s", "user_features:" + user.getKey()));
+      page.append(String.format("  %-22s", Comparison.HASH_PREFIX + user.getKey()));
       for (String feature : FEATURES) {
         String value = user.getValue().getOrDefault(feature, "-");
         page.append(String.format(feature.startsWith("is_") ? "  %s" : " %8s", value));
