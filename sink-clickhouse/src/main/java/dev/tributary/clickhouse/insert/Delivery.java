@@ -6,6 +6,7 @@ import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
 import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.clickhouse.types.UnwritableValueException;
+import dev.tributary.common.error.Outage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -93,15 +94,15 @@ public final class Delivery {
     this.steps = new Steps(config, connector, server, tables, rejects);
     this.outage =
         new Outage(
-            config.hostname() + ":" + config.port(),
+            "ClickHouse at " + config.hostname() + ":" + config.port(),
             config.backoff(),
-            nanoTime,
-            RandomGenerator.getDefault());
+            RandomGenerator.getDefault(),
+            nanoTime);
   }
 
   /** A check at start did not reach the server. */
   public void startsWithoutServer(String reason) {
-    outage.failed(reason);
+    outage.failed(reason, null);
   }
 
   /**
@@ -229,7 +230,7 @@ public final class Delivery {
     if (Faults.classify(e) != Fault.RETRY) {
       throw new ConnectException("ClickHouse refuses a request: " + Faults.describe(e), e);
     }
-    outage.failed(Faults.describe(e));
+    outage.failed(Faults.describe(e), e);
   }
 
   /** Rows were made for the table as it was: they are dropped and read from Kafka once more. */

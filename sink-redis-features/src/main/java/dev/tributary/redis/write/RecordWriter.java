@@ -2,6 +2,7 @@ package dev.tributary.redis.write;
 
 import dev.tributary.common.error.Backoff;
 import dev.tributary.common.error.Coordinates;
+import dev.tributary.common.error.Outage;
 import dev.tributary.redis.command.Call;
 import dev.tributary.redis.command.HashCommands;
 import dev.tributary.redis.command.KeyChange;
@@ -16,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -42,7 +42,7 @@ public final class RecordWriter implements AutoCloseable {
   private final RecordEncoder encoder;
   private final HashCommands commands;
   private final Rejections rejections;
-  private final Availability availability;
+  private final Outage outage;
   private final Batch batch;
   private final List<SinkRecord> settled = new ArrayList<>();
   private Set<Position> settledBefore = Set.of();
@@ -62,9 +62,7 @@ public final class RecordWriter implements AutoCloseable {
     this.commands = commands;
     this.rejections = rejections;
     this.batch = new Batch(batchSize);
-    this.availability =
-        new Availability(
-            "Redis at " + source, backoff, RandomGenerator.getDefault(), System::nanoTime);
+    this.outage = new Outage("Redis at " + source, backoff);
   }
 
   /**
@@ -77,12 +75,12 @@ public final class RecordWriter implements AutoCloseable {
     try {
       link();
     } catch (LinkException e) {
-      availability.failed(e.getMessage(), e);
+      outage.failed(e.getMessage(), e);
     } catch (RedisRefusedException e) {
       if (ErrorTable.verdict(e.error().reply()) != Verdict.RETRY) {
         throw refused(e.error(), "");
       }
-      availability.failed(ErrorTable.words(e.error().reply()), e);
+      outage.failed(ErrorTable.words(e.error().reply()), e);
     }
   }
 
@@ -170,10 +168,10 @@ public final class RecordWriter implements AutoCloseable {
       String words = ErrorTable.words(reason);
       throw new RetryLaterException(
           "Redis at " + source + " takes no writes: " + words + "; the records are sent again",
-          availability.failed(words, cause));
+          outage.failed(words, cause));
     }
     if (!batch.isEmpty()) {
-      availability.succeeded();
+      outage.over();
       batch.clear();
     }
   }

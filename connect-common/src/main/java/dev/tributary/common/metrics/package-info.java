@@ -1,0 +1,2 @@
+/** What a plugin shows of itself over JMX. */
+package dev.tributary.common.metrics;
