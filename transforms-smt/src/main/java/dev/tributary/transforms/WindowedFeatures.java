@@ -1,15 +1,13 @@
 package dev.tributary.transforms;
 
 import dev.tributary.common.Versions;
-import dev.tributary.transforms.chain.Chain;
-import dev.tributary.transforms.chain.Seat;
+import dev.tributary.transforms.chain.Membership;
 import dev.tributary.transforms.features.Feature;
 import dev.tributary.transforms.features.WindowPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Schema;
@@ -43,25 +41,19 @@ import org.apache.kafka.connect.transforms.Transformation;
  */
 public final class WindowedFeatures<R extends ConnectRecord<R>>
     implements Transformation<R>, Versioned {
-  private Seat<WindowState> seat;
+  private final Membership<WindowState> membership = new Membership<>(WindowedFeatures::configured);
 
   /** For Connect. */
   public WindowedFeatures() {}
 
   @Override
   public void configure(Map<String, ?> settings) {
-    try {
-      WindowedFeaturesConfig config = new WindowedFeaturesConfig(settings);
-      seat = Chain.join(logic(config), settings, config.restore());
-    } catch (ConfigException e) {
-      Chain.abandon();
-      throw e;
-    }
+    membership.configure(settings);
   }
 
   @Override
   public R apply(R record) {
-    return seat.apply(record);
+    return membership.apply(record);
   }
 
   @Override
@@ -76,9 +68,12 @@ public final class WindowedFeatures<R extends ConnectRecord<R>>
 
   @Override
   public void close() {
-    if (seat != null) {
-      seat.close();
-    }
+    membership.close();
+  }
+
+  private static Membership.Configured<WindowState> configured(Map<String, ?> settings) {
+    WindowedFeaturesConfig config = new WindowedFeaturesConfig(settings);
+    return new Membership.Configured<>(logic(config), config.restore());
   }
 
   static WindowLogic logic(WindowedFeaturesConfig config) {

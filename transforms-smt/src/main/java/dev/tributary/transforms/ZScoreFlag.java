@@ -1,12 +1,10 @@
 package dev.tributary.transforms;
 
 import dev.tributary.common.Versions;
-import dev.tributary.transforms.chain.Chain;
-import dev.tributary.transforms.chain.Seat;
+import dev.tributary.transforms.chain.Membership;
 import dev.tributary.transforms.zscore.ZScores;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.Transformation;
@@ -36,25 +34,19 @@ import org.apache.kafka.connect.transforms.Transformation;
  * @param <R> a sink's or a source's records
  */
 public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
-  private Seat<ZScores> seat;
+  private final Membership<ZScores> membership = new Membership<>(ZScoreFlag::configured);
 
   /** For Connect. */
   public ZScoreFlag() {}
 
   @Override
   public void configure(Map<String, ?> settings) {
-    try {
-      ZScoreFlagConfig config = new ZScoreFlagConfig(settings);
-      seat = Chain.join(logic(config), settings, config.restore());
-    } catch (ConfigException e) {
-      Chain.abandon();
-      throw e;
-    }
+    membership.configure(settings);
   }
 
   @Override
   public R apply(R record) {
-    return seat.apply(record);
+    return membership.apply(record);
   }
 
   @Override
@@ -69,9 +61,12 @@ public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformat
 
   @Override
   public void close() {
-    if (seat != null) {
-      seat.close();
-    }
+    membership.close();
+  }
+
+  private static Membership.Configured<ZScores> configured(Map<String, ?> settings) {
+    ZScoreFlagConfig config = new ZScoreFlagConfig(settings);
+    return new Membership.Configured<>(logic(config), config.restore());
   }
 
   static ZScoreLogic logic(ZScoreFlagConfig config) {
