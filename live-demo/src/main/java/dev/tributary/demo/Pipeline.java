@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -42,14 +43,16 @@ public final class Pipeline implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
+  private final UnaryOperator<Map<String, String>> adaption;
   private final LocalStack stack;
   private final RedisClient redis;
   private final ClickHouseQuery clickHouse;
   private final ShopTraces traces;
   private volatile boolean created;
 
-  private Pipeline(Path root, LocalStack stack) {
+  private Pipeline(Path root, UnaryOperator<Map<String, String>> adaption, LocalStack stack) {
     this.root = root;
+    this.adaption = adaption;
     this.stack = stack;
     this.redis = RedisClient.create(stack.redis().uri());
     this.clickHouse =
@@ -68,16 +71,30 @@ public final class Pipeline implements AutoCloseable {
    * @param progress is told each step
    */
   public static Pipeline start(Path root, Consumer<String> progress) {
-    LocalStack stack =
+    return start(root, progress, Map.of(), config -> config);
+  }
+
+  /**
+   * As above, with the worker and the examples' configs adapted to other plugins beside ours.
+   *
+   * @param workerSettings win over those of the stack
+   * @param adaption gets each example's config and returns the one that is registered
+   */
+  public static Pipeline start(
+      Path root,
+      Consumer<String> progress,
+      Map<String, String> workerSettings,
+      UnaryOperator<Map<String, String>> adaption) {
+    LocalStack.Builder builder =
         LocalStack.builder()
             .pluginPath(root.resolve("target/plugins"))
             .progress(progress)
             // a record that the source sends again after a crash must not be counted again
             .connectSetting("exactly.once.source.support", "enabled")
             // the source makes its topics, with the partitions that its config asks for
-            .kafkaSetting("auto.create.topics.enable", "false")
-            .start();
-    return new Pipeline(root, stack);
+            .kafkaSetting("auto.create.topics.enable", "false");
+    workerSettings.forEach(builder::connectSetting);
+    return new Pipeline(root, adaption, builder.start());
   }
 
   public LocalStack stack() {
@@ -135,7 +152,7 @@ public final class Pipeline implements AutoCloseable {
         .get("config")
         .properties()
         .forEach(e -> config.put(e.getKey(), e.getValue().asText()));
-    return config;
+    return adaption.apply(config);
   }
 
   private JsonNode read(String file) throws IOException {

@@ -13,7 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 
-/** JSON over HTTP to a Connect worker, with patience for rebalances. */
+/** JSON over HTTP, with patience for a Connect worker's rebalances. */
 final class RestCalls {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
