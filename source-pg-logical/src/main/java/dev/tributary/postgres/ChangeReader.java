@@ -1,29 +1,16 @@
 package dev.tributary.postgres;
 
 import dev.tributary.postgres.config.PgSourceConfig;
-import dev.tributary.postgres.config.TableFilter;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets.Stored;
 import dev.tributary.postgres.position.Position;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.replication.PgErrors;
-import dev.tributary.postgres.replication.Problem;
 import dev.tributary.postgres.replication.ProblemException;
-import dev.tributary.postgres.replication.Publications;
-import dev.tributary.postgres.replication.ServerChecks;
 import dev.tributary.postgres.replication.Sessions;
-import dev.tributary.postgres.replication.SlotInUseException;
-import dev.tributary.postgres.replication.SlotInfo;
-import dev.tributary.postgres.replication.Slots;
-import dev.tributary.postgres.replication.TableChecks;
-import dev.tributary.postgres.snapshot.Snapshot;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +25,20 @@ final class ChangeReader implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ChangeReader.class);
 
   private final PgSourceConfig config;
-  private final TableFilter captured;
   private final Sessions sessions;
   private final RecordFactory factory;
   private final BatchQueue queue;
   private final Outbox outbox;
-  private final Supplier<Stored> stored;
   private final SlotConfirmer confirmer;
   private final Retries retries;
+  private final StopSignal stop = new StopSignal();
+  private final Preparation preparation;
+  private final SlotMaker slots;
+  private final SnapshotRun snapshots;
 
   private Stored position = new Stored.Nothing();
   private Lsn lastCommit;
   private boolean started;
-
-  private final StopSignal stop = new StopSignal();
 
   /**
    * @param stored reads what Connect has stored
@@ -66,12 +53,13 @@ final class ChangeReader implements Runnable {
     this.config = config;
     this.factory = factory;
     this.queue = queue;
-    this.stored = stored;
     this.confirmer = confirmer;
-    captured = config.tables();
     sessions = new Sessions(config.connection());
     outbox = new Outbox(queue, config.maxBatch(), Math.max(1, config.maxQueueBytes() / 4));
     retries = new Retries(config);
+    preparation = new Preparation(config, sessions, stored, stop);
+    slots = new SlotMaker(config.slot(), sessions, stop);
+    snapshots = new SnapshotRun(config, sessions, slots, factory, outbox, stop);
   }
 
   @Override
@@ -121,175 +109,44 @@ final class ChangeReader implements Runnable {
   }
 
   private void session() throws SQLException, InterruptedException {
-    Optional<Position> from = prepare();
+    Preparation.Prepared prepared = preparation.prepare(position, started);
+    if (!started) {
+      position = prepared.position();
+      lastCommit = position instanceof Stored.At at ? at.position().committed() : null;
+    }
+    Optional<Position> from = begin(prepared.plan());
     if (from.isPresent()) {
       stream(from.get());
     }
   }
 
   /**
-   * Sees to it that there are a publication and a slot, and takes the snapshot if it is due.
+   * Does what comes before streaming.
    *
    * @return from where to stream; empty for not at all
    */
-  private Optional<Position> prepare() throws SQLException, InterruptedException {
-    StartPlan plan;
-    try (Connection connection = connect()) {
-      stop.onRequest(() -> connection.abort(Runnable::run));
-      failOn(new ServerChecks(config).server(connection));
-      Optional<SlotInfo> slot = freeSlot(connection);
-      readPosition();
-      plan = StartPlan.decide(config.snapshotMode(), started, position, slot, config.slot());
-      if (plan instanceof StartPlan.Finished) {
-        log.info("The snapshot was taken before, and snapshot.mode=initial_only asks for no more");
-        return Optional.empty();
-      }
-      checkTables(connection, plan);
-    }
+  private Optional<Position> begin(StartPlan plan) throws SQLException, InterruptedException {
     if (plan instanceof StartPlan.Stream stream) {
       return Optional.of(stream.from());
     }
     if (plan instanceof StartPlan.TakeSnapshot snapshot) {
       return snapshot(snapshot);
     }
-    try (Connection replication = sessions.replication()) {
-      Slots.Created slot = createSlot(replication, config.slot(), false);
-      log.info("Created slot '{}', streaming from {}", config.slot(), slot.consistentAt());
-      return Optional.of(Position.between(slot.consistentAt()));
+    if (plan instanceof StartPlan.CreateAndStream) {
+      return Optional.of(Position.between(slots.create()));
     }
-  }
-
-  /** While another session holds the slot, what Connect has stored may still change. */
-  private Optional<SlotInfo> freeSlot(Connection connection) throws SQLException {
-    Optional<SlotInfo> slot = Slots.find(connection, config.slot());
-    if (slot.isPresent() && slot.get().activePid() != null) {
-      throw new SlotInUseException(config.slot(), slot.get().activePid());
-    }
-    return slot;
-  }
-
-  /** Until this run has read something, an earlier run may have stored more since the last look. */
-  private void readPosition() {
-    if (!started) {
-      position = stored.get();
-      lastCommit = position instanceof Stored.At at ? at.position().committed() : null;
-    }
-  }
-
-  /** What keeps a start from working is only worth a warning once changes are streamed. */
-  private void checkTables(Connection connection, StartPlan plan) throws SQLException {
-    TableChecks tables = new TableChecks(config, connection);
-    Optional<Problem> missing = tables.missing();
-    if (position instanceof Stored.Nothing) {
-      failOn(missing.stream().toList());
-    } else {
-      missing.ifPresent(problem -> log.warn("{}", problem.message()));
-    }
-    if (plan instanceof StartPlan.TakeSnapshot) {
-      failOn(tables.unreadable().stream().toList());
-    }
-    if (plan instanceof StartPlan.Stream stream) {
-      Publications.checkNotGone(connection, config, stream.from());
-    }
-    Optional<Problem> unpublished =
-        Publications.ensure(
-            connection, config.publication(), config.publicationMode(), tables.captured());
-    if (started) {
-      unpublished.ifPresent(problem -> log.warn("{}", problem.message()));
-    } else {
-      failOn(unpublished.stream().toList());
-    }
-  }
-
-  private Slots.Created createSlot(Connection replication, String name, boolean temporary)
-      throws SQLException {
-    // ending the session alone would leave the server waiting, and the slot behind
-    stop.onRequest(
-        () -> {
-          replication.unwrap(PGConnection.class).cancelQuery();
-          replication.abort(Runnable::run);
-        });
-    log.info("Creating slot '{}', which waits for the transactions that are running", name);
-    Slots.Created slot = Slots.create(replication, name, temporary);
-    if (stop.isRequested() && !temporary) {
-      try (Connection connection = sessions.sql()) {
-        Slots.drop(connection, name);
-      }
-      throw new SQLException("stopped while slot '" + name + "' was created");
-    }
-    return slot;
-  }
-
-  private Connection connect() throws SQLException {
-    try {
-      return sessions.sql();
-    } catch (SQLException e) {
-      if (PgErrors.classify(e) == PgErrors.Kind.PERMANENT) {
-        throw new ProblemException(PgErrors.connecting(e, config.connection()), e);
-      }
-      throw e;
-    }
-  }
-
-  private static void failOn(List<Problem> problems) {
-    if (problems.size() == 1) {
-      throw new ProblemException(problems.get(0));
-    }
-    if (!problems.isEmpty()) {
-      throw new ProblemException(
-          new Problem(
-              problems.get(0).key(),
-              problems.stream().map(Problem::message).collect(Collectors.joining("; "))));
-    }
+    log.info("The snapshot was taken before, and snapshot.mode=initial_only asks for no more");
+    return Optional.empty();
   }
 
   private Optional<Position> snapshot(StartPlan.TakeSnapshot plan)
       throws SQLException, InterruptedException {
-    boolean temporary = plan.slotExists() || !plan.thenStream();
-    String name = temporary ? temporarySlot() : config.slot();
-    Slots.Created slot;
-    Snapshot snapshot;
     confirmer.startOver(position);
-    try (Connection replication = sessions.replication()) {
-      slot = createSlot(replication, name, temporary);
-      log.info(
-          "Taking a snapshot at {}, {}",
-          slot.consistentAt(),
-          temporary
-              ? "on a temporary slot"
-                  + (plan.slotExists()
-                      ? "; slot '"
-                          + config.slot()
-                          + "' was there already and will be moved on to that point"
-                      : "")
-              : "with the new slot '" + name + "'");
-      snapshot = Snapshot.open(sessions.copy(), slot, factory, this::snapshotRow);
-    }
-    try (snapshot) {
-      stop.onRequest(snapshot);
-      snapshot.read(captured);
-      outbox.flush(() -> {});
-    }
+    Position end = Position.between(snapshots.take(plan));
     started = true;
     retries.connected();
-    position = new Stored.At(Position.between(slot.consistentAt()));
-    return plan.thenStream()
-        ? Optional.of(Position.between(slot.consistentAt()))
-        : Optional.empty();
-  }
-
-  private String temporarySlot() {
-    String suffix = "_s" + Long.toHexString(System.nanoTime() & 0xFFFF_FFFFL);
-    String name = config.slot();
-    return name.substring(0, Math.min(name.length(), 63 - suffix.length())) + suffix;
-  }
-
-  private void snapshotRow(org.apache.kafka.connect.source.SourceRecord record, int bytes)
-      throws SQLException, InterruptedException {
-    outbox.add(record, bytes);
-    if (outbox.isDue()) {
-      outbox.flush(() -> {});
-    }
+    position = new Stored.At(end);
+    return plan.thenStream() ? Optional.of(end) : Optional.empty();
   }
 
   private void stream(Position from) throws SQLException, InterruptedException {

@@ -243,7 +243,10 @@ class BadInputTest {
             Map.of("table.include.list", "public.t", "slot.name", "held", "publication.name", "h"));
     try (TaskRunner first =
         new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store())) {
-      String holder = "select active_pid from pg_replication_slots where slot_name = 'held'";
+      // not the session that creates the slot, which lets go of it again
+      String holder =
+          "select active_pid from pg_replication_slots s join pg_stat_replication r"
+              + " on r.pid = s.active_pid where slot_name = 'held' and r.state <> 'startup'";
       dev.tributary.stack.Await.until(
           "the first to stream",
           Duration.ofSeconds(30),

@@ -1,0 +1,132 @@
+package dev.tributary.postgres;
+
+import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.position.Offsets.Stored;
+import dev.tributary.postgres.replication.PgErrors;
+import dev.tributary.postgres.replication.Problem;
+import dev.tributary.postgres.replication.ProblemException;
+import dev.tributary.postgres.replication.Publications;
+import dev.tributary.postgres.replication.ServerChecks;
+import dev.tributary.postgres.replication.Sessions;
+import dev.tributary.postgres.replication.SlotInUseException;
+import dev.tributary.postgres.replication.SlotInfo;
+import dev.tributary.postgres.replication.Slots;
+import dev.tributary.postgres.replication.TableChecks;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the server before a session, sees to it that the publication is there, and decides what
+ * the session starts with. Belongs to the reader's thread.
+ */
+final class Preparation {
+  private static final Logger log = LoggerFactory.getLogger(Preparation.class);
+
+  private final PgSourceConfig config;
+  private final Sessions sessions;
+  private final Supplier<Stored> stored;
+  private final StopSignal stop;
+
+  /**
+   * What the session starts with.
+   *
+   * @param position where the stream stands
+   */
+  record Prepared(StartPlan plan, Stored position) {}
+
+  /**
+   * @param stored reads what Connect has stored
+   */
+  Preparation(PgSourceConfig config, Sessions sessions, Supplier<Stored> stored, StopSignal stop) {
+    this.config = config;
+    this.sessions = sessions;
+    this.stored = stored;
+    this.stop = stop;
+  }
+
+  /**
+   * Prepares a session.
+   *
+   * @param reached how far the sessions of this run have read
+   * @param started whether they have read anything; if not, an earlier run may have stored more
+   *     since the last look
+   */
+  Prepared prepare(Stored reached, boolean started) throws SQLException {
+    try (Connection connection = connect()) {
+      stop.onRequest(() -> connection.abort(Runnable::run));
+      failOn(new ServerChecks(config).server(connection));
+      Optional<SlotInfo> slot = freeSlot(connection);
+      Stored position = started ? reached : stored.get();
+      StartPlan plan =
+          StartPlan.decide(config.snapshotMode(), started, position, slot, config.slot());
+      if (!(plan instanceof StartPlan.Finished)) {
+        checkTables(connection, plan, position, started);
+      }
+      return new Prepared(plan, position);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    try {
+      return sessions.sql();
+    } catch (SQLException e) {
+      if (PgErrors.classify(e) == PgErrors.Kind.PERMANENT) {
+        throw new ProblemException(PgErrors.connecting(e, config.connection()), e);
+      }
+      throw e;
+    }
+  }
+
+  /** While another session holds the slot, what Connect has stored may still change. */
+  private Optional<SlotInfo> freeSlot(Connection connection) throws SQLException {
+    Optional<SlotInfo> slot = Slots.find(connection, config.slot());
+    if (slot.isPresent() && slot.get().activePid() != null) {
+      throw new SlotInUseException(config.slot(), slot.get().activePid());
+    }
+    return slot;
+  }
+
+  /** What keeps a start from working is only worth a warning once changes are streamed. */
+  private void checkTables(Connection connection, StartPlan plan, Stored position, boolean started)
+      throws SQLException {
+    TableChecks tables = new TableChecks(config, connection);
+    Optional<Problem> missing = tables.missing();
+    if (position instanceof Stored.Nothing) {
+      failOn(missing.stream().toList());
+    } else {
+      missing.ifPresent(problem -> log.warn("{}", problem.message()));
+    }
+    if (plan instanceof StartPlan.TakeSnapshot) {
+      failOn(tables.unreadable().stream().toList());
+    }
+    if (plan instanceof StartPlan.Stream stream) {
+      Publications.checkNotGone(connection, config, stream.from());
+    }
+    Optional<Problem> unpublished =
+        Publications.ensure(
+            connection, config.publication(), config.publicationMode(), tables.captured());
+    if (started) {
+      unpublished.ifPresent(problem -> log.warn("{}", problem.message()));
+    } else {
+      failOn(unpublished.stream().toList());
+    }
+  }
+
+  private static void failOn(List<Problem> problems) {
+    if (problems.size() == 1) {
+      throw new ProblemException(problems.get(0));
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              problems.get(0).key(),
+              problems.stream().map(Problem::message).collect(Collectors.joining("; "))));
+    }
+  }
+}
