@@ -2,6 +2,7 @@ package dev.tributary.postgres;
 
 import dev.tributary.common.error.Backoff;
 import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.config.ReplicationKeys;
 import dev.tributary.postgres.position.Offsets.Stored;
 import dev.tributary.postgres.replication.PgErrors;
 import dev.tributary.postgres.replication.Problem;
@@ -70,7 +71,7 @@ final class Retries {
     if (slotFailures > config.slotRetries()) {
       throw new ProblemException(
           new Problem(
-              PgSourceConfig.SLOT_NAME,
+              ReplicationKeys.SLOT_NAME,
               error.getMessage()
                   + ". Each connector needs a slot of its own: set another slot.name, or end the"
                   + " session that holds this one (select pg_terminate_backend(pid))"),

@@ -1,6 +1,6 @@
 package dev.tributary.postgres;
 
-import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.config.ReplicationKeys;
 import dev.tributary.postgres.config.SnapshotMode;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets.Stored;
@@ -118,6 +118,6 @@ sealed interface StartPlan {
   }
 
   private static void fail(String message) {
-    throw new ProblemException(new Problem(PgSourceConfig.SLOT_NAME, message));
+    throw new ProblemException(new Problem(ReplicationKeys.SLOT_NAME, message));
   }
 }

@@ -1,7 +1,9 @@
 package dev.tributary.postgres.replication;
 
+import dev.tributary.postgres.config.ConnectionKeys;
 import dev.tributary.postgres.config.ConnectionSettings;
 import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.config.ReplicationKeys;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -87,13 +89,13 @@ public final class PgErrors {
       case "08001", "08006", "08004" ->
           hasCause(error, javax.net.ssl.SSLException.class) || mentionsSsl(error)
               ? new Problem(
-                  PgSourceConfig.SSL_MODE,
+                  ConnectionKeys.SSL_MODE,
                   "no TLS session with "
                       + server
                       + " under database.sslmode: "
                       + error.getMessage())
               : new Problem(
-                  PgSourceConfig.HOSTNAME,
+                  ConnectionKeys.HOSTNAME,
                   "cannot reach "
                       + server
                       + ": "
@@ -101,22 +103,22 @@ public final class PgErrors {
                       + " Check database.hostname and database.port, and that the server runs.");
       case "28P01" ->
           new Problem(
-              PgSourceConfig.PASSWORD,
+              ConnectionKeys.PASSWORD,
               server
                   + " refuses the password of user '"
                   + to.user()
                   + "'; set the right database.user and database.password");
       case "28000" ->
           new Problem(
-              PgSourceConfig.USER,
+              ConnectionKeys.USER,
               server + " does not let user '" + to.user() + "' in: " + error.getMessage());
       case "3D000" ->
           new Problem(
-              PgSourceConfig.DBNAME,
+              ConnectionKeys.DBNAME,
               server + " has no database '" + to.database() + "'; set database.dbname");
       default ->
           new Problem(
-              PgSourceConfig.HOSTNAME, "cannot connect to " + server + ": " + error.getMessage());
+              ConnectionKeys.HOSTNAME, "cannot connect to " + server + ": " + error.getMessage());
     };
   }
 
@@ -131,14 +133,14 @@ public final class PgErrors {
     return switch (state) {
       case "53400" ->
           new Problem(
-              PgSourceConfig.SLOT_NAME,
+              ReplicationKeys.SLOT_NAME,
               said
                   + "All of its replication slots or WAL senders are taken: drop slots that nobody"
                   + " uses (select slot_name, active from pg_replication_slots), or raise"
                   + " max_replication_slots and max_wal_senders and restart the server");
       case "42501" ->
           new Problem(
-              PgSourceConfig.USER,
+              ConnectionKeys.USER,
               said
                   + "User '"
                   + to.user()
@@ -146,7 +148,7 @@ public final class PgErrors {
                   + " and where row-level security hides rows, ALTER ROLE ... BYPASSRLS");
       case "42704" ->
           new Problem(
-              PgSourceConfig.PUBLICATION_NAME,
+              ReplicationKeys.PUBLICATION_NAME,
               said
                   + "Slot '"
                   + config.slot()
@@ -158,7 +160,7 @@ public final class PgErrors {
                   + " snapshot");
       default ->
           new Problem(
-              PgSourceConfig.HOSTNAME,
+              ConnectionKeys.HOSTNAME,
               said
                   + "Trying again would not help (SQLSTATE "
                   + state

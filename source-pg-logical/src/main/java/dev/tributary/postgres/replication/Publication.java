@@ -2,8 +2,8 @@ package dev.tributary.postgres.replication;
 
 import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.catalog.TableName;
-import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.PublicationMode;
+import dev.tributary.postgres.config.ReplicationKeys;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -131,6 +131,6 @@ record Publication(
   }
 
   private static Optional<Problem> problem(String message) {
-    return Optional.of(new Problem(PgSourceConfig.PUBLICATION_NAME, message));
+    return Optional.of(new Problem(ReplicationKeys.PUBLICATION_NAME, message));
   }
 }

@@ -2,8 +2,10 @@ package dev.tributary.postgres.replication;
 
 import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.config.FilterKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.PublicationMode;
+import dev.tributary.postgres.config.ReplicationKeys;
 import dev.tributary.postgres.position.Position;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +25,7 @@ public final class Publications {
   /** What is wrong when the publication is missing and may not be made. */
   private static Problem absent(String name) {
     return new Problem(
-        PgSourceConfig.PUBLICATION_NAME,
+        ReplicationKeys.PUBLICATION_NAME,
         "publication '"
             + name
             + "' does not exist and publication.autocreate.mode is 'disabled'; create it (CREATE PUBLICATION "
@@ -60,7 +62,7 @@ public final class Publications {
     if (Publication.find(connection, name).isEmpty()) {
       throw new ProblemException(
           new Problem(
-              PgSourceConfig.PUBLICATION_NAME,
+              ReplicationKeys.PUBLICATION_NAME,
               "publication '"
                   + name
                   + "' does not exist, though slot '"
@@ -103,7 +105,7 @@ public final class Publications {
     if (mode == PublicationMode.FILTERED && tables.isEmpty()) {
       throw new ProblemException(
           new Problem(
-              PgSourceConfig.TABLE_INCLUDE,
+              FilterKeys.TABLE_INCLUDE,
               "no table is captured, so that there is nothing to publish; check table.include.list and schema.include.list"));
     }
     String of = mode == PublicationMode.ALL_TABLES ? "ALL TABLES" : "TABLE " + Names.quoted(tables);
@@ -145,7 +147,7 @@ public final class Publications {
             : "CREATE on the database and owning the tables";
     throw new ProblemException(
         new Problem(
-            PgSourceConfig.PUBLICATION_AUTOCREATE,
+            ReplicationKeys.PUBLICATION_AUTOCREATE,
             "database.user may not "
                 + what
                 + ", which needs "

@@ -1,6 +1,8 @@
 package dev.tributary.postgres.replication;
 
+import dev.tributary.postgres.config.ConnectionKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.config.ReplicationKeys;
 import dev.tributary.postgres.config.SnapshotMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -82,7 +84,7 @@ public final class ServerChecks {
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                PgSourceConfig.HOSTNAME,
+                ConnectionKeys.HOSTNAME,
                 "the server is PostgreSQL "
                     + server.getDatabaseProductVersion()
                     + "; the connector needs "
@@ -96,7 +98,7 @@ public final class ServerChecks {
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                PgSourceConfig.HOSTNAME,
+                ConnectionKeys.HOSTNAME,
                 "wal_level is '"
                     + level
                     + "', must be 'logical'; set it and restart the server (ALTER SYSTEM SET wal_level = 'logical')"));
@@ -108,7 +110,7 @@ public final class ServerChecks {
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                PgSourceConfig.USER,
+                ConnectionKeys.USER,
                 "user '"
                     + user
                     + "' has no REPLICATION right, without which no changes can be streamed; grant it: ALTER ROLE \""
@@ -122,7 +124,7 @@ public final class ServerChecks {
     if (slot.plugin() == null) {
       return Optional.of(
           new Problem(
-              PgSourceConfig.SLOT_NAME,
+              ReplicationKeys.SLOT_NAME,
               "slot '"
                   + slot.name()
                   + "' is a physical slot, not a logical one; set another slot.name or drop it"));
@@ -130,7 +132,7 @@ public final class ServerChecks {
     if (!"pgoutput".equals(slot.plugin())) {
       return Optional.of(
           new Problem(
-              PgSourceConfig.SLOT_NAME,
+              ReplicationKeys.SLOT_NAME,
               "slot '"
                   + slot.name()
                   + "' is of plugin '"
@@ -141,7 +143,7 @@ public final class ServerChecks {
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                PgSourceConfig.SLOT_NAME,
+                ReplicationKeys.SLOT_NAME,
                 "slot '"
                     + slot.name()
                     + "' is of database '"

@@ -2,6 +2,8 @@ package dev.tributary.postgres.replication;
 
 import dev.tributary.postgres.catalog.CatalogReader;
 import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.config.ConnectionKeys;
+import dev.tributary.postgres.config.FilterKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
 import java.sql.Array;
 import java.sql.Connection;
@@ -77,7 +79,7 @@ public final class TableChecks {
     List<TableName> partitioned = partitioned(missing);
     return Optional.of(
         new Problem(
-            PgSourceConfig.TABLE_INCLUDE,
+            FilterKeys.TABLE_INCLUDE,
             partitioned.isEmpty()
                 ? "database '"
                     + config.connection().database()
@@ -142,6 +144,6 @@ public final class TableChecks {
   }
 
   private static Optional<Problem> problem(String message) {
-    return Optional.of(new Problem(PgSourceConfig.USER, message));
+    return Optional.of(new Problem(ConnectionKeys.USER, message));
   }
 }

@@ -1,0 +1,129 @@
+package dev.tributary.postgres.config;
+
+import dev.tributary.common.config.Validators;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Adds keys to a definition in order, group by group. */
+final class KeyDefinitions {
+  private final ConfigDef def = new ConfigDef();
+  private String group = "";
+  private int order;
+
+  KeyDefinitions group(String name) {
+    group = name;
+    order = 0;
+    return this;
+  }
+
+  KeyDefinitions required(String key, String title, String doc) {
+    return key(
+        key, ConfigDef.Type.STRING, ConfigDef.NO_DEFAULT_VALUE, Validators.notBlank(), title, doc);
+  }
+
+  KeyDefinitions key(
+      String key,
+      ConfigDef.Type type,
+      Object value,
+      ConfigDef.Validator valid,
+      String title,
+      String doc) {
+    def.define(
+        key, type, value, valid, importance(value), doc, group, ++order, Width.MEDIUM, title);
+    return this;
+  }
+
+  KeyDefinitions flag(String key, boolean value, String title, String doc) {
+    return key(key, ConfigDef.Type.BOOLEAN, value, null, title, doc);
+  }
+
+  KeyDefinitions choice(String key, String value, List<String> choices, String title, String doc) {
+    ConfigDef.Validator valid =
+        Validators.of(
+            "one of " + String.join(", ", choices),
+            (name, chosen) -> {
+              if (chosen != null && !choices.contains(chosen.toString().toLowerCase(Locale.ROOT))) {
+                throw new ConfigException(
+                    name, chosen, "must be one of " + String.join(", ", choices));
+              }
+            });
+    def.define(
+        key,
+        ConfigDef.Type.STRING,
+        value,
+        valid,
+        Importance.MEDIUM,
+        doc,
+        group,
+        ++order,
+        Width.SHORT,
+        title,
+        new Choices(choices));
+    return this;
+  }
+
+  KeyDefinitions patterns(String key, String title, String doc) {
+    ConfigDef.Validator valid =
+        Validators.of(
+            "regular expressions, separated by commas",
+            (name, value) -> ((List<?>) value).forEach(pattern -> compile(name, pattern)));
+    def.define(
+        key,
+        ConfigDef.Type.LIST,
+        List.of(),
+        valid,
+        Importance.HIGH,
+        doc,
+        group,
+        ++order,
+        Width.LONG,
+        title);
+    return this;
+  }
+
+  private static void compile(String name, Object pattern) {
+    try {
+      Pattern.compile(pattern.toString());
+    } catch (PatternSyntaxException e) {
+      throw new ConfigException(name, pattern, "is no regular expression: " + e.getDescription());
+    }
+  }
+
+  private static Importance importance(Object value) {
+    return value == ConfigDef.NO_DEFAULT_VALUE ? Importance.HIGH : Importance.MEDIUM;
+  }
+
+  static ConfigDef.Validator matching(String regex, String description) {
+    return Validators.of(
+        description,
+        (name, value) -> {
+          if (value != null && !value.toString().matches(regex)) {
+            throw new ConfigException(name, value, "must be " + description);
+          }
+        });
+  }
+
+  ConfigDef built() {
+    return def;
+  }
+
+  /** The values that a key may have. */
+  private record Choices(List<String> values) implements ConfigDef.Recommender {
+    @Override
+    public List<Object> validValues(String name, Map<String, Object> parsed) {
+      return List.copyOf(values);
+    }
+
+    @Override
+    public boolean visible(String name, Map<String, Object> parsed) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tributary.postgres.config;
+
+import dev.tributary.common.config.Validators;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** What records look like and where they go. */
+public final class OutputKeys {
+  public static final String TOPIC_PREFIX = "topic.prefix";
+  public static final String MESSAGE_KEYS = "message.key.columns";
+  public static final String TOMBSTONES = "tombstones.on.delete";
+  public static final String EXTENDED_HEADERS = "extended.headers.enabled";
+  public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
+  public static final String HEARTBEAT_PREFIX = "topic.heartbeat.prefix";
+
+  private OutputKeys() {}
+
+  static void define(KeyDefinitions keys) {
+    keys.group("Events")
+        .key(
+            TOPIC_PREFIX,
+            ConfigDef.Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            KeyDefinitions.matching(
+                "[a-zA-Z0-9._-]+", "letters, digits, dots, dashes and underscores"),
+            "Topic prefix",
+            "Name of this source. Topics are <prefix>.<schema>.<table>; the offsets are kept under it.")
+        .key(
+            MESSAGE_KEYS,
+            ConfigDef.Type.STRING,
+            "",
+            Validators.parsedBy(
+                "rules such as public.user_events:user_id, separated by semicolons",
+                MessageKeys::parse),
+            "Message keys",
+            "Columns that make up the record key in place of the primary key: schema.table:column1,column2, several tables separated by semicolons; the table is a regular expression. Deletes carry such a key only where the table has REPLICA IDENTITY FULL.")
+        .key(
+            TOMBSTONES,
+            ConfigDef.Type.BOOLEAN,
+            true,
+            null,
+            "Tombstones",
+            "Whether a delete is followed by a record without a value, so that compaction drops the key.")
+        .key(
+            EXTENDED_HEADERS,
+            ConfigDef.Type.BOOLEAN,
+            true,
+            null,
+            "Context headers",
+            "Whether records carry the __debezium.context headers (logical name, task, connector, run) that Debezium writes.")
+        .key(
+            HEARTBEAT_INTERVAL,
+            ConfigDef.Type.INT,
+            10_000,
+            ConfigDef.Range.atLeast(0),
+            "Heartbeat interval",
+            "Milliseconds after which a heartbeat record carries the position on where the server's log moves and no captured table changes; without it the server would keep that log. 0 for none.")
+        .key(
+            HEARTBEAT_PREFIX,
+            ConfigDef.Type.STRING,
+            "__debezium-heartbeat",
+            KeyDefinitions.matching(
+                "[a-zA-Z0-9._-]+", "letters, digits, dots, dashes and underscores"),
+            "Heartbeat topic prefix",
+            "Heartbeats go to <this>.<topic.prefix>.");
+  }
+}
