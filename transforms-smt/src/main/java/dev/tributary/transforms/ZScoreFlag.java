@@ -12,10 +12,17 @@ import org.apache.kafka.connect.transforms.Transformation;
 /**
  * Flags events whose values lie far from the last values of their key.
  *
- * <p><b>Score.</b> Per key and field the last N values ({@code window}) are kept. A value v is
- * scored against those before it: z = (v - mean) / deviation, with the population standard
- * deviation; then it takes its place among them, flagged or not. It is an anomaly if |z| is greater
- * than the threshold. Fewer than {@code min.samples} values give no score.
+ * <p><b>Score.</b> Per key and field the last N values or those of the last T are kept ({@code
+ * window}). A value v is scored against those before it; then it takes its place among them,
+ * flagged or not. With method {@code zscore} its score is (v - mean) / deviation, with the
+ * population standard deviation; {@code robust} takes median and MAD, {@code ewma} exponential
+ * weights, {@code page_hinkley} sums deviations to find a level that has moved. It is an anomaly if
+ * the score is further from 0 than the threshold. Fewer than {@code min.samples} values give no
+ * score.
+ *
+ * <p>A window of time holds, for an event at time t, the key's values that stand before it in its
+ * partition and whose time is in (t - T, t]. An event older than the newest of its partition by
+ * more than {@code grace} is neither scored nor kept.
  *
  * <p><b>Edges.</b> Null, missing, NaN and infinite values are neither scored nor kept. Where all
  * kept values are equal, an equal value has score 0 and a different one has none: it is not
@@ -27,9 +34,10 @@ import org.apache.kafka.connect.transforms.Transformation;
  * total_anomalies} (INT32: how many fields of this record are flagged) and on demand {@code
  * FIELD_z}.
  *
- * <p><b>After a start, a rebalance or a rewind</b> the state is made from the topic again, from its
- * beginning; behind a {@link WindowedFeatures} the two of them together. Scores are the same to the
- * bit if the topic still holds the key's last N values.
+ * <p><b>After a start, a rebalance or a rewind</b> the state is made from the topic again: from its
+ * beginning, or as far as a window of time reaches; behind a {@link WindowedFeatures} the two of
+ * them together. Scores are the same to the bit if the topic still holds the window's values; with
+ * {@code ewma} and {@code page_hinkley} if it holds all of the key's.
  *
  * @param <R> a sink's or a source's records
  */
@@ -75,6 +83,7 @@ public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformat
     return new ZScoreLogic(
         "ZScoreFlag (" + config.fields().get(0) + ", ...)",
         new EventReader(config.key(), config.operations(), config.missingKey()),
+        config.clock(),
         config.fields(),
         config.scoring(),
         new MergedRows(output.declared()),

@@ -20,6 +20,10 @@ final class ZScoreLogic implements Stateful<ZScores> {
 
   private final String name;
   private final EventReader events;
+
+  /** Null unless the window is one of time. */
+  private final EventClock clock;
+
   private final List<FieldPath> fields;
   private final ZScoring scoring;
   private final RowWriter rows;
@@ -33,12 +37,14 @@ final class ZScoreLogic implements Stateful<ZScores> {
   ZScoreLogic(
       String name,
       EventReader events,
+      EventClock clock,
       List<FieldPath> fields,
       ZScoring scoring,
       RowWriter rows,
       AnomalyFields output) {
     this.name = name;
     this.events = events;
+    this.clock = within(scoring) == null ? null : clock;
     this.fields = fields;
     this.scoring = scoring;
     this.rows = rows;
@@ -65,7 +71,7 @@ final class ZScoreLogic implements Stateful<ZScores> {
       return rows.pass(record, event);
     }
     read(event, record);
-    state.update(key, values, verdict);
+    state.update(key, time(event, record), values, verdict);
     return rows.write(record, event, output.of(event, values, verdict));
   }
 
@@ -75,7 +81,7 @@ final class ZScoreLogic implements Stateful<ZScores> {
     Object key = events.isEvent(event) ? events.key(event, record) : null;
     if (key != null) {
       read(event, record);
-      state.keep(key, values);
+      state.keep(key, time(event, record), values);
     }
   }
 
@@ -87,7 +93,7 @@ final class ZScoreLogic implements Stateful<ZScores> {
       return rows.pass(record, event);
     }
     read(event, record);
-    state.current(key, values, verdict);
+    state.current(key, time(event, record), values, verdict);
     return rows.write(record, event, output.of(event, values, verdict));
   }
 
@@ -102,6 +108,7 @@ final class ZScoreLogic implements Stateful<ZScores> {
       read(event, record);
       List<Object> reading = new ArrayList<>();
       reading.add(key);
+      reading.add(time(event, record));
       for (double value : values) {
         reading.add(value);
       }
@@ -111,15 +118,42 @@ final class ZScoreLogic implements Stateful<ZScores> {
     }
   }
 
-  /** Empty, as the last values may be of any age. */
+  /** Of a window of values empty, as those may be of any age. */
   @Override
   public OptionalLong eventTime(ConnectRecord<?> record) {
-    return OptionalLong.empty();
+    if (clock == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      ChangeEvent event = events.read(record);
+      return events.isEvent(event)
+          ? OptionalLong.of(clock.read(event, record))
+          : OptionalLong.empty();
+    } catch (DataException e) {
+      return OptionalLong.empty();
+    }
   }
 
   @Override
   public OptionalLong reachMs() {
-    return OptionalLong.empty();
+    ZScoring.Window.Within within = within(scoring);
+    if (within == null) {
+      return OptionalLong.empty();
+    }
+    long keep = within.keepMs();
+    return OptionalLong.of(
+        keep > Long.MAX_VALUE - clock.leadMs() ? Long.MAX_VALUE : keep + clock.leadMs());
+  }
+
+  private static ZScoring.Window.Within within(ZScoring scoring) {
+    return scoring.method() != ZScoring.Method.PAGE_HINKLEY
+            && scoring.window() instanceof ZScoring.Window.Within within
+        ? within
+        : null;
+  }
+
+  private long time(ChangeEvent event, ConnectRecord<?> record) {
+    return clock == null ? 0 : clock.read(event, record);
   }
 
   private void read(ChangeEvent event, ConnectRecord<?> record) {

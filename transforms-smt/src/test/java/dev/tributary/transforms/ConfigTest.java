@@ -62,7 +62,8 @@ class ConfigTest {
         "output| all| must be one of merged, features",
         "missing.key| skip| must be one of fail, pass",
         "restore| snapshot| must be one of topic, none",
-        "restore.bootstrap.servers| ''| is needed with restore=topic: set it to the worker's bootstrap.servers",
+        "restore.bootstrap.servers| ''| is needed with restore=topic: set it to the worker's"
+            + " bootstrap.servers",
         "restore.bootstrap.servers| localhost| write host:port",
         "restore.bootstrap.servers| a:1 b:2| write host:port",
         "restore.timeout| soon| 'soon' is no duration",
@@ -101,7 +102,19 @@ class ConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"window, 0", "threshold, 0", "threshold, -1", "min.samples, 0", "min.samples, 101"})
+  @CsvSource({
+    "window, 0",
+    "window, 0s",
+    "window, 5 parsecs",
+    "threshold, 0",
+    "threshold, -1",
+    "min.samples, 0",
+    "min.samples, 101",
+    "method, median",
+    "grace, soon",
+    "window.max.values, 0",
+    "page.hinkley.tolerance, -1"
+  })
   void reportsAMistakeInScoringAtItsKey(String key, String value) {
     Map<String, String> settings = Rows.settings(SCORES, key, value);
     assertThat(errors(ZScoreFlagConfig.CONFIG_DEF, settings)).containsOnlyKeys(key);
@@ -111,8 +124,19 @@ class ConfigTest {
   }
 
   @Test
+  void reportsAMethodThatTheWindowDoesNotFit() {
+    Map<String, String> settings = Rows.settings(SCORES, "method", "ewma", "window", "10m");
+    assertThat(errors(ZScoreFlagConfig.CONFIG_DEF, settings)).containsOnlyKeys("method");
+  }
+
+  @Test
   void describesEveryKey() {
-    for (ConfigDef def : List.of(WindowedFeaturesConfig.CONFIG_DEF, ZScoreFlagConfig.CONFIG_DEF)) {
+    for (ConfigDef def :
+        List.of(
+            WindowedFeaturesConfig.CONFIG_DEF,
+            ZScoreFlagConfig.CONFIG_DEF,
+            UnwrapChangeConfig.CONFIG_DEF,
+            ChangedFieldsConfig.CONFIG_DEF)) {
       def.configKeys()
           .values()
           .forEach(
@@ -131,7 +155,7 @@ class ConfigTest {
   void areFoundByServiceLoaders() {
     assertThat(ServiceLoader.load(Transformation.class))
         .extracting(t -> t.getClass().getSimpleName())
-        .contains("WindowedFeatures", "ZScoreFlag");
+        .contains("WindowedFeatures", "ZScoreFlag", "UnwrapChange", "ChangedFields");
     assertThat(ServiceLoader.load(Predicate.class))
         .extracting(p -> p.getClass().getSimpleName())
         .contains("IsAnomalous");

@@ -52,6 +52,30 @@ class RestoreOracleTest {
                     chain.add(scores("amount,n")))));
   }
 
+  @Property(tries = 80)
+  void scoresInWindowsOfTime(@ForAll Random random) {
+    String method = random.nextBoolean() ? "robust" : "zscore";
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(
+                    chain.add(
+                        ZScoreFlag.logic(
+                            new ZScoreFlagConfig(
+                                Map.of(
+                                    "key", "user",
+                                    "fields", "amount",
+                                    "event.time", "ts",
+                                    "window", "5s",
+                                    "grace", "3s",
+                                    "max.future", "4s",
+                                    "method", method,
+                                    "min.samples", "2",
+                                    "z.scores", "true",
+                                    "restore", "none")))))));
+  }
+
   @Property(tries = 150)
   void windowsAlone(@ForAll Random random) {
     run(

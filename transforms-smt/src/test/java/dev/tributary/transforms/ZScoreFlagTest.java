@@ -5,6 +5,7 @@ import static dev.tributary.transforms.Rows.record;
 import static dev.tributary.transforms.Rows.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -173,5 +174,47 @@ class ZScoreFlagTest {
     SinkRecord tombstone = record(null);
     assertThat(transform.apply(tombstone)).isSameAs(tombstone);
     assertThat(new IsAnomalous<SinkRecord>().test(tombstone)).isFalse();
+  }
+
+  @Test
+  void scoresAgainstAWindowOfTime() {
+    ZScoreFlag<SinkRecord> transform =
+        transform("window", "10m", "event.time", "ts", "z.scores", "true", "min.samples", "1");
+    String[] times = {"20:00", "20:01", "20:09", "20:11"};
+    double[] amounts = {-1, 1, 10, 10};
+    // the last one is compared with that of 20:09 alone: 20:01 is ten minutes ago
+    Double[] expected = {null, null, 10.0, 0.0};
+    for (int i = 0; i < times.length; i++) {
+      Struct row = row(1, 7L, "2026-11-20T" + times[i] + ":00Z", amounts[i]);
+      Struct out = (Struct) transform.apply(record(envelope("c", null, row))).value();
+      assertThat(out.get("amount_z")).as(times[i]).isEqualTo(expected[i]);
+    }
+    Struct row = row(1, 7L, "2026-11-20T20:00:59Z", -1.0);
+    Struct late = (Struct) transform.apply(record(envelope("c", null, row))).value();
+    assertThat(late.get("amount_z")).as("older than the newest by more than the window").isNull();
+  }
+
+  @Test
+  void scoresByMedianUnlessAThresholdSaysOtherwise() {
+    ZScoreFlag<SinkRecord> transform = transform("method", "robust", "z.scores", "true");
+    for (double amount : new double[] {1, 2, 3, 4, 100}) {
+      apply(transform, amount);
+    }
+    Struct out = apply(transform, 10.0);
+    assertThat((double) out.get("amount_z")).isCloseTo(0.6745 * 7, within(1e-12));
+    List<Struct> anomalies = out.getArray("anomalies");
+    assertThat(anomalies.get(0).get("threshold")).isEqualTo(3.5);
+  }
+
+  @Test
+  void findsALevelThatHasMovedByLittle() {
+    ZScoreFlag<SinkRecord> transform = transform("method", "page_hinkley", "min.samples", "30");
+    int found = -1;
+    for (int i = 0; i < 400 && found < 0; i++) {
+      double level = i < 200 ? 0 : 1.5;
+      boolean flagged = (boolean) apply(transform, level + Math.sin(i * 2.1)).get("is_anomalous");
+      found = flagged ? i : -1;
+    }
+    assertThat(found).isBetween(203, 220);
   }
 }

@@ -1,13 +1,13 @@
 package dev.tributary.transforms.zscore;
 
 /**
- * The last N values of one key and field.
+ * The last N values of one key and field, and their mean.
  *
  * <p>Mean and deviation are computed from the values each time, in their order. A running mean
  * would cost less, but its last bits depend on values long gone: after a restore from a topic whose
  * head retention has cut off, scores would differ from those given before.
  */
-final class LastValues {
+final class LastValues implements Series {
   private static final int FIRST_CAPACITY = 8;
 
   private final int limit;
@@ -25,11 +25,17 @@ final class LastValues {
     this.values = new double[Math.min(FIRST_CAPACITY, limit)];
   }
 
-  int size() {
+  @Override
+  public int samples(long time) {
+    return size();
+  }
+
+  private int size() {
     return end - start;
   }
 
-  void add(double value) {
+  @Override
+  public void add(double value, long time) {
     if (size() == limit) {
       start++;
     }
@@ -39,52 +45,21 @@ final class LastValues {
     values[end++] = value;
   }
 
-  /** Works out {@link #mean} and {@link #deviation}; there must be a value. */
-  void measure() {
-    int n = size();
-    // differences from the first keep what a large common part would swallow, and are exactly
-    // zero in a constant series
-    double first = values[start];
-    double shift = sumOfDifferences(first) / n;
-    mean = first + shift;
-    deviation = Math.sqrt(sumOfSquares(first, shift) / n);
+  @Override
+  public void measure(long time) {
+    double shift = Moments.shift(values, start, end);
+    mean = values[start] + shift;
+    deviation = Moments.deviation(values, start, end, shift);
   }
 
-  /** In two sums, as an addition waits for the one before it. */
-  private double sumOfDifferences(double first) {
-    double even = 0;
-    double odd = 0;
-    int i = start;
-    for (; i + 1 < end; i += 2) {
-      even += values[i] - first;
-      odd += values[i + 1] - first;
-    }
-    return i < end ? even + odd + (values[i] - first) : even + odd;
-  }
-
-  private double sumOfSquares(double first, double shift) {
-    double even = 0;
-    double odd = 0;
-    int i = start;
-    for (; i + 1 < end; i += 2) {
-      double a = values[i] - first - shift;
-      double b = values[i + 1] - first - shift;
-      even += a * a;
-      odd += b * b;
-    }
-    if (i < end) {
-      double a = values[i] - first - shift;
-      even += a * a;
-    }
-    return even + odd;
-  }
-
-  double mean() {
+  @Override
+  public double center() {
     return mean;
   }
 
   /** The population standard deviation. */
-  double deviation() {
+  @Override
+  public double deviation() {
     return deviation;
   }
 

@@ -10,7 +10,7 @@ public final class Verdict {
     this.flags = new boolean[fields];
   }
 
-  /** How many standard deviations a field's value lies from the mean; NaN if it has no score. */
+  /** A field's score, such as how many deviations it lies from the mean; NaN if it has none. */
   public double zScore(int field) {
     return zScores[field];
   }
@@ -27,6 +27,12 @@ public final class Verdict {
       flagged += flag ? 1 : 0;
     }
     return flagged;
+  }
+
+  void clear() {
+    for (int i = 0; i < flags.length; i++) {
+      set(i, Double.NaN, false);
+    }
   }
 
   void set(int field, double zScore, boolean flag) {

@@ -17,12 +17,12 @@ class ZScoresTest {
   private final Verdict verdict = new Verdict(1);
 
   private Verdict update(ZScores scores, double value) {
-    scores.update("k", new double[] {value}, verdict);
+    scores.update("k", 0, new double[] {value}, verdict);
     return verdict;
   }
 
   private static ZScores scores(int window, int minSamples) {
-    return new ZScores(new ZScoring(window, minSamples, 3.0, false), 1);
+    return new ZScores(ZScoring.byLast(window, minSamples, 3.0, false), 1);
   }
 
   @Test
@@ -42,9 +42,9 @@ class ZScoresTest {
       ZScores scores = scores(100, 2);
       update(scores, -1);
       update(scores, 1); // mean 0, deviation 1
-      scores.current("k", new double[] {sign * 3}, verdict);
+      scores.current("k", 0, new double[] {sign * 3}, verdict);
       assertThat(verdict.isFlagged(0)).as("|z| = 3").isFalse();
-      scores.current("k", new double[] {sign * 3.0001}, verdict);
+      scores.current("k", 0, new double[] {sign * 3.0001}, verdict);
       assertThat(verdict.isFlagged(0)).as("|z| > 3").isTrue();
       assertThat(verdict.flagged()).isEqualTo(1);
     }
@@ -62,7 +62,7 @@ class ZScoresTest {
   @Test
   void leavesTheFirstChangeOfAConstantSeriesUnscoredUnlessAsked() {
     ZScores ignoring = scores(10, 3);
-    ZScores flagging = new ZScores(new ZScoring(10, 3, 3.0, true), 1);
+    ZScores flagging = new ZScores(ZScoring.byLast(10, 3, 3.0, true), 1);
     for (int i = 0; i < 5; i++) {
       update(ignoring, 0.1);
       update(flagging, 0.1);
@@ -98,11 +98,11 @@ class ZScoresTest {
 
   @Test
   void keepsKeysAndFieldsApart() {
-    ZScores scores = new ZScores(new ZScoring(10, 1, 3.0, false), 2);
+    ZScores scores = new ZScores(ZScoring.byLast(10, 1, 3.0, false), 2);
     Verdict two = new Verdict(2);
-    scores.update("a", new double[] {1, Double.NaN}, two);
-    scores.update("b", new double[] {5, 5}, two);
-    scores.update("a", new double[] {1, 7}, two);
+    scores.update("a", 0, new double[] {1, Double.NaN}, two);
+    scores.update("b", 0, new double[] {5, 5}, two);
+    scores.update("a", 0, new double[] {1, 7}, two);
     assertThat(two.zScore(0)).isZero();
     assertThat(two.zScore(1)).as("no value of this field before").isNaN();
   }
@@ -137,7 +137,7 @@ class ZScoresTest {
     for (int start = 0; start < 400; start += 7) {
       ZScores all = scores(100, 1);
       ZScores tail = scores(100, 1);
-      values.subList(0, start).forEach(v -> all.keep("k", new double[] {v}));
+      values.subList(0, start).forEach(v -> all.keep("k", 0, new double[] {v}));
       for (int i = start; i < start + 300; i++) {
         double z = update(all, values.get(i)).zScore(0);
         double ofTail = update(tail, values.get(i)).zScore(0);
