@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.clickhouse.ClickHouseSinkConnector;
 import dev.tributary.postgres.PgLogicalSourceConnector;
 import dev.tributary.redis.RedisFeatureSinkConnector;
+import dev.tributary.transforms.ChangedFields;
+import dev.tributary.transforms.UnwrapChange;
 import dev.tributary.transforms.WindowedFeatures;
 import dev.tributary.transforms.ZScoreFlag;
 import java.io.IOException;
@@ -49,6 +51,20 @@ class ConfigReferenceTest {
   void zScoreFlag() throws IOException {
     try (ZScoreFlag<SinkRecord> transform = new ZScoreFlag<>()) {
       check("z-score-flag", ZScoreFlag.class, transform.config());
+    }
+  }
+
+  @Test
+  void unwrapChange() throws IOException {
+    try (UnwrapChange<SinkRecord> transform = new UnwrapChange<>()) {
+      check("unwrap-change", UnwrapChange.class, transform.config());
+    }
+  }
+
+  @Test
+  void changedFields() throws IOException {
+    try (ChangedFields<SinkRecord> transform = new ChangedFields<>()) {
+      check("changed-fields", ChangedFields.class, transform.config());
     }
   }
 

@@ -85,7 +85,10 @@ class PluginFoldersIT {
             "dev.tributary.redis.RedisFeatureSinkConnector");
     assertThat(found.get("Transformation"))
         .containsExactlyInAnyOrder(
-            "dev.tributary.transforms.WindowedFeatures", "dev.tributary.transforms.ZScoreFlag");
+            "dev.tributary.transforms.WindowedFeatures",
+            "dev.tributary.transforms.ZScoreFlag",
+            "dev.tributary.transforms.UnwrapChange",
+            "dev.tributary.transforms.ChangedFields");
     assertThat(found.get("Predicate")).containsExactly("dev.tributary.transforms.IsAnomalous");
   }
 
