@@ -1,7 +1,6 @@
 package dev.tributary.transforms.change;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -20,7 +19,7 @@ public final class ChangeShapes {
   private final RowChange.Watched watched;
   private final String namesField;
   private final String changesField;
-  private final Map<Schema, Schema> shapes = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Schema> shapes = new IdentityHashMap<>();
 
   /**
    * None yet.
