@@ -1,0 +1,2 @@
+/** The ClickHouse sink beside ready-made bytes. */
+package dev.tributary.bench.clickhouse;

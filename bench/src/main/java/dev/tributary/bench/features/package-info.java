@@ -1,0 +1,2 @@
+/** The transforms beside Kafka Streams. */
+package dev.tributary.bench.features;

@@ -1,0 +1,2 @@
+/** The Redis sink beside redis-benchmark. */
+package dev.tributary.bench.redis;

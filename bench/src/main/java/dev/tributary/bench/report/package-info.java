@@ -1,0 +1,2 @@
+/** The page and the charts made of results. */
+package dev.tributary.bench.report;
