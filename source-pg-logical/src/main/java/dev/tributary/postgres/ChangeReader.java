@@ -132,6 +132,9 @@ final class ChangeReader implements Runnable {
     if (plan instanceof StartPlan.TakeSnapshot snapshot) {
       return snapshot(snapshot);
     }
+    if (plan instanceof StartPlan.ResumeSnapshot snapshot) {
+      return resume(snapshot);
+    }
     if (plan instanceof StartPlan.CreateAndStream) {
       return Optional.of(Position.between(slots.create()));
     }
@@ -142,11 +145,38 @@ final class ChangeReader implements Runnable {
   private Optional<Position> snapshot(StartPlan.TakeSnapshot plan)
       throws SQLException, InterruptedException {
     confirmer.startOver(position);
-    Position end = Position.between(snapshots.take(plan));
+    try {
+      return after(snapshots.take(plan), plan.thenStream());
+    } catch (SQLException e) {
+      keepSnapshotPosition();
+      throw e;
+    }
+  }
+
+  private Optional<Position> resume(StartPlan.ResumeSnapshot plan)
+      throws SQLException, InterruptedException {
+    try {
+      return after(snapshots.resume(plan), plan.thenStream());
+    } catch (SQLException e) {
+      keepSnapshotPosition();
+      throw e;
+    }
+  }
+
+  private Optional<Position> after(Lsn consistentAt, boolean thenStream) {
+    Position end = Position.between(consistentAt);
     started = true;
     retries.connected();
     position = new Stored.At(end);
-    return plan.thenStream() ? Optional.of(end) : Optional.empty();
+    return thenStream ? Optional.of(end) : Optional.empty();
+  }
+
+  /** A snapshot that an outage has cut off goes on from here. */
+  private void keepSnapshotPosition() {
+    if (snapshots.reached() != null) {
+      started = true;
+      position = new Stored.Unfinished(snapshots.reached());
+    }
   }
 
   private void stream(Position from) throws SQLException, InterruptedException {

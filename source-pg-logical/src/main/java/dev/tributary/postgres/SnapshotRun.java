@@ -1,13 +1,19 @@
 package dev.tributary.postgres;
 
+import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.position.Lsn;
+import dev.tributary.postgres.position.SnapshotPosition;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.replication.Sessions;
 import dev.tributary.postgres.replication.Slots;
 import dev.tributary.postgres.snapshot.Snapshot;
+import dev.tributary.postgres.snapshot.SnapshotProgress;
+import dev.tributary.postgres.snapshot.SnapshotSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +22,15 @@ import org.slf4j.LoggerFactory;
 final class SnapshotRun {
   private static final Logger log = LoggerFactory.getLogger(SnapshotRun.class);
 
+  private static final int BATCH = 1000;
+
   private final PgSourceConfig config;
   private final Sessions sessions;
   private final SlotMaker slots;
   private final RecordFactory factory;
   private final Outbox outbox;
   private final StopSignal stop;
+  private SnapshotPosition reached;
 
   SnapshotRun(
       PgSourceConfig config,
@@ -46,19 +55,54 @@ final class SnapshotRun {
   Lsn take(StartPlan.TakeSnapshot plan) throws SQLException, InterruptedException {
     boolean temporary = plan.slotExists() || !plan.thenStream();
     String name = temporary ? slots.temporaryName() : config.slot();
-    Slots.Created slot;
+    SnapshotProgress progress = new SnapshotProgress();
     Snapshot snapshot;
     try (Connection replication = sessions.replication()) {
-      slot = slots.create(replication, name, temporary);
+      Slots.Created slot = slots.create(replication, name, temporary);
       log.info("Taking a snapshot at {}, {}", slot.consistentAt(), where(plan, temporary));
-      snapshot = Snapshot.open(sessions.copy(), slot, factory, this::row);
+      snapshot =
+          Snapshot.begin(
+              sessions, slot, factory, settings(plan.thenStream()), progress, this::emit);
     }
+    return read(snapshot);
+  }
+
+  /** Goes on with a snapshot that was cut off. */
+  Lsn resume(StartPlan.ResumeSnapshot plan) throws SQLException, InterruptedException {
+    log.info("Going on with the {}", plan.from());
+    return read(
+        Snapshot.resume(
+            sessions,
+            plan.from(),
+            factory,
+            settings(plan.thenStream()),
+            new SnapshotProgress(),
+            this::emit));
+  }
+
+  private SnapshotSettings settings(boolean streams) {
+    Predicate<TableName> tables = config.tables();
+    return new SnapshotSettings(
+        tables.and(config.snapshotTables()),
+        config.publication(),
+        config.snapshotOverrides(),
+        config.snapshotThreads(),
+        streams,
+        Math.min(config.maxBatch(), BATCH));
+  }
+
+  private Lsn read(Snapshot snapshot) throws SQLException, InterruptedException {
     try (snapshot) {
       stop.onRequest(snapshot);
-      snapshot.read(config.tables());
-      outbox.flush(() -> {});
+      reached = snapshot.start();
+      snapshot.read();
+      return snapshot.start().consistentAt();
     }
-    return slot.consistentAt();
+  }
+
+  /** How far the snapshot has got; null if none was begun. */
+  SnapshotPosition reached() {
+    return reached;
   }
 
   private String where(StartPlan.TakeSnapshot plan, boolean temporary) {
@@ -72,10 +116,13 @@ final class SnapshotRun {
         : "on a temporary slot";
   }
 
-  private void row(SourceRecord record, int bytes) throws SQLException, InterruptedException {
-    outbox.add(record, bytes);
-    if (outbox.isDue()) {
-      outbox.flush(() -> {});
+  private void emit(List<SourceRecord> records, long bytes, SnapshotPosition next)
+      throws SQLException, InterruptedException {
+    int each = Math.toIntExact(bytes / records.size());
+    for (SourceRecord record : records) {
+      outbox.add(record, each);
     }
+    outbox.flush(() -> {});
+    reached = next;
   }
 }

@@ -5,6 +5,7 @@ import dev.tributary.postgres.config.SnapshotMode;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets.Stored;
 import dev.tributary.postgres.position.Position;
+import dev.tributary.postgres.position.SnapshotPosition;
 import dev.tributary.postgres.replication.Problem;
 import dev.tributary.postgres.replication.ProblemException;
 import dev.tributary.postgres.replication.SlotInfo;
@@ -34,6 +35,13 @@ sealed interface StartPlan {
    */
   record TakeSnapshot(boolean slotExists, boolean thenStream) implements StartPlan {}
 
+  /**
+   * Go on with a snapshot that was cut off.
+   *
+   * @param thenStream whether changes are streamed afterwards
+   */
+  record ResumeSnapshot(SnapshotPosition from, boolean thenStream) implements StartPlan {}
+
   /** There is nothing left to do. */
   record Finished() implements StartPlan {}
 
@@ -56,7 +64,20 @@ sealed interface StartPlan {
       return slot.<StartPlan>map(s -> new Stream(Position.between(s.confirmed())))
           .orElseGet(CreateAndStream::new);
     }
-    return new TakeSnapshot(slot.isPresent(), mode != SnapshotMode.INITIAL_ONLY);
+    boolean thenStream = mode != SnapshotMode.INITIAL_ONLY;
+    if (stored instanceof Stored.Unfinished left
+        && left.at() != null
+        && (!thenStream || canStreamFrom(left.at().consistentAt(), slot))) {
+      return new ResumeSnapshot(left.at(), thenStream);
+    }
+    return new TakeSnapshot(slot.isPresent(), thenStream);
+  }
+
+  /** A snapshot goes on only if the slot still has everything from its consistent point on. */
+  private static boolean canStreamFrom(Lsn consistentAt, Optional<SlotInfo> slot) {
+    return slot.isPresent()
+        && !slot.get().confirmed().isAfter(consistentAt)
+        && !consistentAt.isAfter(slot.get().logEnd());
   }
 
   private static Position resume(Position position, Optional<SlotInfo> slot, String name) {

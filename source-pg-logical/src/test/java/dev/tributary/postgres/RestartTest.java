@@ -162,24 +162,6 @@ class RestartTest {
   }
 
   @Test
-  void startsAnInterruptedSnapshotOver() throws Exception {
-    insert(1, 20_000);
-    String[] small = {"max.batch.size", "100", "max.queue.size", "200"};
-    try (TaskRunner runner = run(small)) {
-      runner.pollUntil(LONG, records -> records.size() >= 500);
-      runner.storeOffsets();
-      assertThat(store.offset(Map.of("server", "shop"))).containsEntry("snapshot", "running");
-    }
-    insert(20_001, 20_010);
-    try (TaskRunner runner = run()) {
-      List<SourceRecord> records = untilId(runner, 20_010);
-      assertThat(ids(records)).isEqualTo(range(1, 20_010));
-      insert(20_011, 20_011);
-      assertThat(ids(untilId(runner, 20_011))).isEqualTo(range(20_011, 20_011));
-    }
-  }
-
-  @Test
   void usesASlotThatWasThereBeforeWithoutGapOrDouble() throws Exception {
     Servers.execute(server, "create publication tributary for table t");
     single("select pg_create_logical_replication_slot('tributary', 'pgoutput')");

@@ -9,6 +9,11 @@ public final class Identifiers {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
+  /** What is between the quotes of a quoted identifier, {@code my""table}, to {@code my"table}. */
+  public static String unquote(String inside) {
+    return inside.replace("\"\"", "\"");
+  }
+
   /** {@code it's} to {@code 'it''s'}, under standard_conforming_strings. */
   public static String literal(String text) {
     return '\'' + text.replace("'", "''") + '\'';

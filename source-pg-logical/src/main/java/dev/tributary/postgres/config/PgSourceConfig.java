@@ -1,11 +1,13 @@
 package dev.tributary.postgres.config;
 
 import dev.tributary.common.error.Backoff;
+import dev.tributary.postgres.catalog.TableName;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -35,6 +37,7 @@ public final class PgSourceConfig extends AbstractConfig {
     super(CONFIG_DEF, properties, false);
     exclusive(FilterKeys.TABLE_INCLUDE, FilterKeys.TABLE_EXCLUDE);
     exclusive(FilterKeys.SCHEMA_INCLUDE, FilterKeys.SCHEMA_EXCLUDE);
+    snapshotOverrides();
   }
 
   private void exclusive(String include, String exclude) {
@@ -150,6 +153,33 @@ public final class PgSourceConfig extends AbstractConfig {
 
   public SnapshotMode snapshotMode() {
     return SnapshotMode.of(getString(SnapshotKeys.SNAPSHOT_MODE));
+  }
+
+  /** Which of the captured tables a snapshot reads. */
+  public Predicate<TableName> snapshotTables() {
+    List<Pattern> included = patterns(SnapshotKeys.SNAPSHOT_INCLUDE);
+    return table ->
+        included.isEmpty()
+            || included.stream().anyMatch(pattern -> pattern.matcher(table.toString()).matches());
+  }
+
+  /** The SELECT that gives a table's rows in a snapshot, by {@code schema.table}. */
+  public Map<String, String> snapshotOverrides() {
+    Map<String, String> overrides = new HashMap<>();
+    for (String listed : getList(SnapshotKeys.SNAPSHOT_OVERRIDES)) {
+      String table = listed.strip();
+      String key = SnapshotKeys.SNAPSHOT_OVERRIDES + "." + table;
+      if (!(originals().get(key) instanceof String select) || select.isBlank()) {
+        throw new ConfigException(
+            SnapshotKeys.SNAPSHOT_OVERRIDES, table, "is listed, but there is no " + key);
+      }
+      overrides.put(table, select);
+    }
+    return overrides;
+  }
+
+  public int snapshotThreads() {
+    return getInt(SnapshotKeys.SNAPSHOT_THREADS);
   }
 
   public int maxBatch() {

@@ -8,6 +8,10 @@ public final class SnapshotKeys {
   public static final String SNAPSHOT_MODE = "snapshot.mode";
   public static final String SNAPSHOT_FETCH_SIZE = "snapshot.fetch.size";
 
+  public static final String SNAPSHOT_INCLUDE = "snapshot.include.collection.list";
+  public static final String SNAPSHOT_OVERRIDES = "snapshot.select.statement.overrides";
+  public static final String SNAPSHOT_THREADS = "snapshot.max.threads";
+
   private SnapshotKeys() {}
 
   static void define(KeyDefinitions keys) {
@@ -18,6 +22,24 @@ public final class SnapshotKeys {
             List.of("initial", "initial_only", "no_data", "never", "always"),
             "Snapshot mode",
             "When tables are read before their changes are streamed: initial once at the first start, initial_only the same and then stop, no_data (or never) not at all, always at every start.")
+        .patterns(
+            SNAPSHOT_INCLUDE,
+            "Tables in snapshots",
+            "Regular expressions over schema.table, separated by commas; of the captured tables only those that match one are read by a snapshot, the others are only streamed. Empty for all.")
+        .key(
+            SNAPSHOT_OVERRIDES,
+            ConfigDef.Type.LIST,
+            List.of(),
+            null,
+            "Select overrides",
+            "Tables (schema.table, separated by commas) of which a snapshot reads the rows of another SELECT: the one under snapshot.select.statement.overrides.<schema.table>. It must give all columns of the table under their names, and is not divided among threads; a snapshot that is cut off reads it again from its beginning.")
+        .key(
+            SNAPSHOT_THREADS,
+            ConfigDef.Type.INT,
+            1,
+            ConfigDef.Range.between(1, 64),
+            "Snapshot threads",
+            "How many sessions read at the same time in a snapshot, all on the same snapshot of the database: different tables, and from PostgreSQL 14 on also parts of one table. With more than one, the rows of a table come in no order.")
         .key(
             SNAPSHOT_FETCH_SIZE,
             ConfigDef.Type.INT,

@@ -8,7 +8,9 @@ import java.util.Map;
  * <pre>
  * {"commit_lsn": "0/16B3748"}                                                  between transactions
  * {"commit_lsn": "0/16B3748", "tx_final_lsn": "0/16B37A0", "tx_index": 12}     inside one
- * {"commit_lsn": "0/16B3748", "snapshot": "running"}                           an unfinished snapshot
+ * {"commit_lsn": "0/16B3748", "snapshot": "running", "snapshot_visible": "742:745:743",
+ *  "snapshot_table": "\"public\".\"orders\"", "snapshot_rest": "\"public\".\"orders\" (2048,17)-"}
+ *                                                                              in a snapshot
  * </pre>
  *
  * <p>Writing keeps the texts of the last LSNs, since all changes of a transaction share theirs; an
@@ -19,6 +21,9 @@ public final class Offsets {
   private static final String TX_FINAL_LSN = "tx_final_lsn";
   private static final String TX_INDEX = "tx_index";
   private static final String SNAPSHOT = "snapshot";
+  private static final String SNAPSHOT_VISIBLE = "snapshot_visible";
+  private static final String SNAPSHOT_TABLE = "snapshot_table";
+  private static final String SNAPSHOT_REST = "snapshot_rest";
   private static final String RUNNING = "running";
 
   private Lsn committed = Lsn.ZERO;
@@ -31,8 +36,12 @@ public final class Offsets {
     /** Nothing. */
     record Nothing() implements Stored {}
 
-    /** A snapshot consistent at an LSN, not all of which was sent. */
-    record Unfinished(Lsn consistentAt) implements Stored {}
+    /**
+     * A snapshot, not all of which was sent.
+     *
+     * @param at how far it has got; null if that was not stored
+     */
+    record Unfinished(SnapshotPosition at) implements Stored {}
 
     /** A position in the stream. */
     record At(Position position) implements Stored {}
@@ -55,9 +64,19 @@ public final class Offsets {
         COMMIT_LSN, committedText, TX_FINAL_LSN, transactionText, TX_INDEX, position.index());
   }
 
-  /** The offset of a row of a snapshot that goes on behind it. */
-  public static Map<String, Object> unfinished(Lsn consistentAt) {
-    return Map.of(COMMIT_LSN, consistentAt.toString(), SNAPSHOT, RUNNING);
+  /** The offset of a position in a snapshot. */
+  public static Map<String, Object> of(SnapshotPosition position) {
+    return Map.of(
+        COMMIT_LSN,
+        position.consistentAt().toString(),
+        SNAPSHOT,
+        RUNNING,
+        SNAPSHOT_VISIBLE,
+        position.visible(),
+        SNAPSHOT_TABLE,
+        position.begunText(),
+        SNAPSHOT_REST,
+        position.restText());
   }
 
   /**
@@ -72,7 +91,14 @@ public final class Offsets {
     }
     Lsn committed = lsn(offset, COMMIT_LSN);
     if (offset.get(SNAPSHOT) != null) {
-      return new Stored.Unfinished(committed);
+      return new Stored.Unfinished(
+          offset.get(SNAPSHOT_VISIBLE) == null
+              ? null
+              : SnapshotPosition.parse(
+                  committed,
+                  text(offset, SNAPSHOT_VISIBLE),
+                  text(offset, SNAPSHOT_TABLE),
+                  text(offset, SNAPSHOT_REST)));
     }
     Object index = offset.get(TX_INDEX);
     if (index == null && offset.get(TX_FINAL_LSN) == null) {
@@ -83,6 +109,14 @@ public final class Offsets {
           "the stored offset " + offset + " has no number under '" + TX_INDEX + "'");
     }
     return new Stored.At(new Position(committed, lsn(offset, TX_FINAL_LSN), number.longValue()));
+  }
+
+  private static String text(Map<String, ?> offset, String key) {
+    if (!(offset.get(key) instanceof String text)) {
+      throw new IllegalArgumentException(
+          "the stored offset " + offset + " has no text under '" + key + "'");
+    }
+    return text;
   }
 
   private static Lsn lsn(Map<String, ?> offset, String key) {

@@ -20,7 +20,10 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Makes the records of changes, as Debezium writes them. Belongs to one thread. */
+/**
+ * Makes the records of changes, as Debezium writes them. Thread-safe; the {@link TableRecords} it
+ * is given belong to the thread.
+ */
 public final class RecordFactory {
   private static final TableName NO_TABLE = new TableName("", "");
 
@@ -202,6 +205,13 @@ public final class RecordFactory {
     Struct row = table.row(tuple, null);
     Struct source = sources.of(table.table(), origin, lsn, marker);
     return record(table, null, row, source, "r", offset, headers.headers());
+  }
+
+  /** Changes the marker of a record of a snapshot that nobody else has seen yet. */
+  public static void mark(SourceRecord record, String marker) {
+    if (record.value() instanceof Struct value && value.schema().field(Envelope.SOURCE) != null) {
+      value.getStruct(Envelope.SOURCE).put("snapshot", marker);
+    }
   }
 
   private SourceRecord record(

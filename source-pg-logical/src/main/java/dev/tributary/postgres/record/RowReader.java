@@ -3,6 +3,7 @@ package dev.tributary.postgres.record;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.pgoutput.TupleData;
+import dev.tributary.postgres.types.BinaryDecoders;
 import dev.tributary.postgres.types.Defaults;
 import dev.tributary.postgres.types.ValueDecoder;
 import dev.tributary.postgres.types.ValueType;
@@ -38,6 +39,7 @@ final class RowReader {
 
   /**
    * @param position of the column in the rows
+   * @param binary null if values have to come as text
    * @param absent what is written where the column is NULL: null, or a value if it may not be null
    * @param unavailable what is written where the server did not send the value
    * @param hasPlaceholder whether that says so
@@ -46,6 +48,7 @@ final class RowReader {
       int position,
       Field field,
       ValueDecoder text,
+      ValueDecoder binary,
       Object absent,
       Object unavailable,
       boolean hasPlaceholder) {}
@@ -73,7 +76,9 @@ final class RowReader {
     this.schema = rows.build();
     this.columns = new Column[types.size()];
     for (int i = 0; i < this.columns.length; i++) {
-      this.columns[i] = column(positions.get(i), schema.fields().get(i), types.get(i));
+      int position = positions.get(i);
+      this.columns[i] =
+          column(position, columns.get(position), schema.fields().get(i), types.get(i));
     }
     this.required =
         Arrays.stream(this.columns)
@@ -90,17 +95,19 @@ final class RowReader {
     return builder.build();
   }
 
-  private static Column column(int position, Field field, ValueType type) {
+  private static Column column(int position, ColumnInfo info, Field field, ValueType type) {
     Schema schema = field.schema();
     Object absent = null;
     if (!schema.isOptional()) {
       absent = schema.defaultValue() != null ? schema.defaultValue() : type.zero();
     }
     boolean hasPlaceholder = type.unavailable() != null;
+    ValueDecoder text = type.decoder(WireFormat.TEXT, schema);
     return new Column(
         position,
         field,
-        type.decoder(WireFormat.TEXT, schema),
+        text,
+        BinaryDecoders.of(info.type(), info.typeModifier(), schema, text).orElse(null),
         absent,
         hasPlaceholder ? type.unavailable() : absent,
         hasPlaceholder);
@@ -108,6 +115,15 @@ final class RowReader {
 
   Schema schema() {
     return schema;
+  }
+
+  /** In which format values of the relation's columns are best asked for; null if not at all. */
+  List<WireFormat> formats() {
+    WireFormat[] formats = new WireFormat[width];
+    for (Column column : columns) {
+      formats[column.position] = column.binary == null ? WireFormat.TEXT : WireFormat.BINARY;
+    }
+    return Arrays.asList(formats);
   }
 
   /** The columns whose type has no Connect value, as {@code name (type)}. */
@@ -171,13 +187,17 @@ final class RowReader {
 
   private Object value(Column column, TupleData row) {
     int position = column.position;
-    if (row.isBinary(position)) {
+    ValueDecoder decoder = row.isBinary(position) ? column.binary : column.text;
+    if (decoder == null) {
       throw new DataException(where(column) + " came in binary, which was not asked for");
     }
     Object value;
     try {
-      value = column.text.decode(row.bytes(), row.start(position), row.length(position));
-    } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
+      value = decoder.decode(row.bytes(), row.start(position), row.length(position));
+    } catch (IllegalArgumentException
+        | ArithmeticException
+        | IndexOutOfBoundsException
+        | java.time.DateTimeException e) {
       // the cause would quote the value
       throw new DataException(
           where(column) + " has a value that is no " + describe(column.field.schema()));

@@ -3,6 +3,7 @@ package dev.tributary.postgres.record;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.pgoutput.TupleData;
+import dev.tributary.postgres.types.WireFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
@@ -64,6 +65,20 @@ public final class TableRecords {
     shape = shaped();
   }
 
+  private TableRecords(TableRecords other) {
+    table = other.table;
+    topic = other.topic;
+    primaryKey = other.primaryKey;
+    configuredKey = other.configuredKey;
+    columns = other.columns;
+    shape = other.shape;
+  }
+
+  /** The same for another thread, with the same schemas. */
+  public TableRecords copy() {
+    return new TableRecords(this);
+  }
+
   private Shape shaped() {
     RowReader rows = new RowReader(topic, table, columns);
     KeyReader key =
@@ -102,6 +117,14 @@ public final class TableRecords {
   /** The columns whose type has no Connect value, as {@code name (type)}. */
   public List<String> leftOut() {
     return shape.rows().leftOut();
+  }
+
+  /**
+   * In which format values of the table's columns are best asked for, where one may choose; null
+   * for columns that are left out.
+   */
+  public List<WireFormat> formats() {
+    return shape.rows().formats();
   }
 
   /** Whether records have a column in their key. */

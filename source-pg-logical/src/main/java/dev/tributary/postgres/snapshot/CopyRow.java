@@ -1,77 +1,87 @@
 package dev.tributary.postgres.snapshot;
 
 import dev.tributary.postgres.pgoutput.TupleData;
+import dev.tributary.postgres.position.Tid;
+import dev.tributary.postgres.types.WireFormat;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
- * Reads a line of {@code COPY ... TO STDOUT} in text format.
+ * Reads a message of {@code COPY ... TO STDOUT (FORMAT binary)}: one row, the first of which has
+ * the file's head in front.
  *
- * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, File Formats</a>
+ * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, Binary Format</a>
  */
 final class CopyRow {
+  private static final byte[] SIGNATURE = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0
+  };
+  private static final int TID_BYTES = 6;
+
   private CopyRow() {}
 
   /**
-   * Splits a line into its columns; unescapes them in place.
+   * Where the row starts in a message.
    *
-   * @param line with the line break at its end
-   * @throws IllegalArgumentException if it has another number of columns
+   * @return -1 if there is none in it
    */
-  static TupleData parse(byte[] line, int columns) {
-    int[] spans = new int[2 * columns];
-    int end = line.length;
-    if (end > 0 && line[end - 1] == '\n') {
-      end--;
+  static int start(byte[] message) {
+    ByteBuffer in = ByteBuffer.wrap(message);
+    if (message.length >= SIGNATURE.length + 8 && startsWithSignature(message)) {
+      in.position(SIGNATURE.length + 4);
+      in.position(in.position() + 4 + in.getInt(in.position()));
     }
-    int column = 0;
-    int read = 0;
-    int write = 0;
-    int start = 0;
-    while (columns > 0) {
-      if (read == end || line[read] == '\t') {
-        if (column == columns) {
-          throw wrong(columns);
-        }
-        spans[2 * column] = start;
-        if (spans[2 * column + 1] != TupleData.NULL) {
-          spans[2 * column + 1] = write - start;
-        }
-        column++;
-        if (read == end) {
-          break;
-        }
-        read++;
-        start = write;
-      } else if (line[read] == '\\' && read + 1 < end) {
-        if (line[read + 1] == 'N' && column < columns) {
-          spans[2 * column + 1] = TupleData.NULL;
-        } else {
-          line[write++] = unescaped(line[read + 1]);
-        }
-        read += 2;
-      } else {
-        line[write++] = line[read++];
+    return in.remaining() < 2 || in.getShort(in.position()) < 0 ? -1 : in.position();
+  }
+
+  private static boolean startsWithSignature(byte[] message) {
+    for (int i = 0; i < SIGNATURE.length; i++) {
+      if (message[i] != SIGNATURE[i]) {
+        return false;
       }
     }
-    if (column != columns) {
-      throw wrong(columns);
+    return true;
+  }
+
+  /** The place of a row whose first column is its ctid. */
+  static Tid tid(byte[] message, int start) {
+    ByteBuffer in = ByteBuffer.wrap(message, start + 2, message.length - start - 2);
+    if (in.getInt() != TID_BYTES) {
+      throw new IllegalArgumentException("a row of COPY whose first column is no ctid");
     }
-    return new TupleData(line, spans);
+    return new Tid(in.getInt() & 0xFFFF_FFFFL, in.getShort() & 0xFFFF);
   }
 
-  private static IllegalArgumentException wrong(int columns) {
-    return new IllegalArgumentException(
-        "a line of COPY has not the expected " + columns + " columns");
-  }
-
-  private static byte unescaped(byte escaped) {
-    return switch (escaped) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'v' -> 0x0B;
-      default -> escaped;
-    };
+  /**
+   * The columns of a row; nothing is copied.
+   *
+   * @param start where it starts
+   * @param formats how the columns were asked for; those with null came as NULL
+   * @param skip how many columns are in front of those
+   * @throws IllegalArgumentException if it has another number of columns
+   */
+  static TupleData parse(byte[] message, int start, List<WireFormat> formats, int skip) {
+    ByteBuffer in = ByteBuffer.wrap(message, start, message.length - start);
+    int columns = formats.size();
+    if (in.getShort() != skip + columns) {
+      throw new IllegalArgumentException(
+          "a row of COPY has not the expected " + (skip + columns) + " columns");
+    }
+    for (int i = 0; i < skip; i++) {
+      in.position(in.position() + 4 + Math.max(0, in.getInt(in.position())));
+    }
+    int[] spans = new int[2 * columns];
+    for (int i = 0; i < columns; i++) {
+      int length = in.getInt();
+      if (length < 0) {
+        spans[2 * i + 1] = TupleData.NULL;
+      } else {
+        int at = in.position();
+        spans[2 * i] = formats.get(i) == WireFormat.BINARY ? ~at : at;
+        spans[2 * i + 1] = length;
+        in.position(at + length);
+      }
+    }
+    return new TupleData(message, spans);
   }
 }

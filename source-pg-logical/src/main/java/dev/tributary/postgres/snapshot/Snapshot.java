@@ -1,172 +1,326 @@
 package dev.tributary.postgres.snapshot;
 
 import dev.tributary.postgres.catalog.CatalogReader;
-import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.Identifiers;
-import dev.tributary.postgres.catalog.TableInfo;
 import dev.tributary.postgres.catalog.TableName;
-import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.position.Position;
+import dev.tributary.postgres.position.SnapshotPosition;
 import dev.tributary.postgres.record.ChangeOrigin;
 import dev.tributary.postgres.record.RecordFactory;
-import dev.tributary.postgres.record.TableRecords;
+import dev.tributary.postgres.replication.Sessions;
 import dev.tributary.postgres.replication.Slots;
+import dev.tributary.postgres.snapshot.ChunkReader.Batch;
+import dev.tributary.postgres.snapshot.ChunkReader.Ended;
+import java.sql.Array;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the captured tables as they stood at a slot's consistent point: in one transaction on the
- * snapshot that the slot's creation exported, table by table in the order of their names.
+ * Reads the captured tables as they stood at a slot's consistent point: in transactions on the
+ * snapshot that the slot's creation exported, by as many threads as are asked for.
  *
- * <p>All rows but the last carry an offset that says the snapshot is unfinished. Belongs to one
- * thread.
+ * <p>Each batch of rows carries an offset that says what is left, so that a snapshot that was cut
+ * off goes on: on a snapshot of its own, of which it reads what the first one showed (see {@link
+ * TablePlanner}). What it guarantees together with the stream, which starts at the consistent point
+ * in either case:
+ *
+ * <ul>
+ *   <li>Not cut off: each row that was there at the point is read once, and each change committed
+ *       from the point on is streamed once, after all rows.
+ *   <li>Cut off: a row that no one has changed since is read once. Of a row that was changed since,
+ *       the changes are streamed, and it may be that it is not read before; the last change tells
+ *       the whole row. No row is older than a change before it in the topic.
+ *   <li>In the cases that {@link TablePlanner} names, rows changed since are read as well, as they
+ *       are then, and their changes follow: at the end of these the topic tells what the table has.
+ * </ul>
+ *
+ * <p>Belongs to the thread that reads; {@link #close} may be called by any.
  */
 public final class Snapshot implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Snapshot.class);
+  private static final int BATCHES_PER_THREAD = 2;
+  private static final Duration VISIBILITY_PAUSE = Duration.ofMillis(100);
 
-  private final Connection connection;
+  private final Sessions sessions;
   private final RecordFactory factory;
-  private final Lsn consistentAt;
+  private final SnapshotSettings settings;
   private final Output out;
-  private final Map<String, Object> unfinished;
+  private final SnapshotProgress progress;
+  private final List<Connection> connections = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
+  private SnapshotPosition start;
+  private boolean resumed;
   private ChangeOrigin origin;
-  private Row held;
-  private boolean first = true;
+  private String exported;
+  private ChunkSource source;
+  private Markers markers;
+  private volatile boolean closed;
 
   /** Takes the rows; may wait. */
   @FunctionalInterface
   public interface Output {
     /**
-     * Takes the next row.
+     * Takes rows that must stay together.
      *
-     * @param bytes what the server sent for the record
+     * @param bytes what the server sent for them
+     * @param next where a later session goes on behind them
      */
-    void emit(SourceRecord record, int bytes) throws SQLException, InterruptedException;
+    void emit(List<SourceRecord> records, long bytes, SnapshotPosition next)
+        throws SQLException, InterruptedException;
   }
 
-  private record Row(TableRecords table, TupleData data, int bytes, boolean firstOfTable) {}
-
-  private Snapshot(Connection connection, RecordFactory factory, Lsn consistentAt, Output out) {
-    this.connection = connection;
+  private Snapshot(
+      Sessions sessions,
+      RecordFactory factory,
+      SnapshotSettings settings,
+      SnapshotProgress progress,
+      Output out) {
+    this.sessions = sessions;
     this.factory = factory;
-    this.consistentAt = consistentAt;
+    this.settings = settings;
+    this.progress = progress;
     this.out = out;
-    this.unfinished = Offsets.unfinished(consistentAt);
   }
 
-  /**
-   * Opens the transaction; from then on the session that created the slot may end.
-   *
-   * @param connection for SQL, used by nobody else; closed with this, and if this fails
-   */
-  public static Snapshot open(
-      Connection connection, Slots.Created slot, RecordFactory factory, Output out)
-      throws SQLException {
-    Snapshot snapshot = new Snapshot(connection, factory, slot.consistentAt(), out);
+  /** Begins a snapshot; from then on the session that created the slot may end. */
+  public static Snapshot begin(
+      Sessions sessions,
+      Slots.Created slot,
+      RecordFactory factory,
+      SnapshotSettings settings,
+      SnapshotProgress progress,
+      Output out)
+      throws SQLException, InterruptedException {
+    Snapshot snapshot = new Snapshot(sessions, factory, settings, progress, out);
+    return snapshot.opened(slot.snapshot(), slot.consistentAt(), null);
+  }
+
+  /** Goes on with a snapshot that was cut off. */
+  public static Snapshot resume(
+      Sessions sessions,
+      SnapshotPosition left,
+      RecordFactory factory,
+      SnapshotSettings settings,
+      SnapshotProgress progress,
+      Output out)
+      throws SQLException, InterruptedException {
+    Snapshot snapshot = new Snapshot(sessions, factory, settings, progress, out);
+    return snapshot.opened(null, left.consistentAt(), left);
+  }
+
+  private Snapshot opened(String slotSnapshot, Lsn consistentAt, SnapshotPosition left)
+      throws SQLException, InterruptedException {
     try {
-      snapshot.begin(slot.snapshot());
-      return snapshot;
-    } catch (SQLException e) {
-      snapshot.close();
+      resumed = left != null;
+      Connection main = open(slotSnapshot);
+      start = left != null ? left : SnapshotPosition.start(consistentAt, visible(main));
+      while (resumed && isBehind(main)) {
+        log.info("Waiting for transactions that are committed, but not shown to others yet");
+        main.rollback();
+        Thread.sleep(VISIBILITY_PAUSE.toMillis());
+        begin(main, null);
+      }
+      describe(main);
+      return this;
+    } catch (SQLException | InterruptedException | RuntimeException e) {
+      close();
       throw e;
     }
   }
 
-  private void begin(String exported) throws SQLException {
+  /** A session in a transaction on a snapshot; on a new one for null. */
+  private Connection open(String snapshot) throws SQLException {
+    Connection connection = sessions.copy();
+    connections.add(connection);
+    if (closed) {
+      close();
+      throw new SQLException("stopped while the snapshot was opened");
+    }
     connection.setAutoCommit(false);
+    begin(connection, snapshot);
+    return connection;
+  }
+
+  private static void begin(Connection connection, String snapshot) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-      statement.execute("SET TRANSACTION SNAPSHOT " + Identifiers.literal(exported));
+      if (snapshot != null) {
+        statement.execute("SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshot));
+      }
       // the server then refuses to read a table of which a policy hides rows
-      statement.execute("SET row_security = off");
-      try (ResultSet rows =
-          statement.executeQuery(
-              "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()),"
-                  + " (extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::bigint")) {
-        rows.next();
-        origin = ChangeOrigin.of(rows.getLong(1), rows.getLong(2), null);
+      statement.execute("SET LOCAL row_security = off");
+      // rows are to come in the order of their places
+      statement.execute("SET LOCAL synchronize_seqscans = off");
+      statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
+    }
+  }
+
+  private static String visible(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select pg_catalog.txid_current_snapshot()::text")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /**
+   * Whether a transaction that committed before the consistent point does not show yet: it waits
+   * for a synchronous standby. The stream does not carry it, so the snapshot must show it.
+   */
+  private boolean isBehind(Connection main) throws SQLException {
+    List<Long> hidden = VisibleTransactions.parse(visible(main)).hidden();
+    return VisibleTransactions.parse(start.visible()).showsAny(hidden);
+  }
+
+  private void describe(Connection main) throws SQLException {
+    try (Statement statement = main.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()),"
+                    + " (extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::bigint,"
+                    + " pg_catalog.pg_export_snapshot()")) {
+      row.next();
+      origin = ChangeOrigin.of(row.getLong(1), row.getLong(2), null);
+      exported = row.getString(3);
+    }
+    Map<Integer, TableName> tables = captured(main);
+    progress.expect(tables.size(), estimatedRows(main, tables));
+    TablePlanner planner = new TablePlanner(main, factory, settings, start, resumed);
+    source = new ChunkSource(planner, tables, start, progress);
+    markers = new Markers(start.begun() == null);
+    start.rest().forEach(range -> markers.begun(range.table()));
+  }
+
+  private Map<Integer, TableName> captured(Connection main) throws SQLException {
+    List<Map.Entry<Integer, TableName>> tables =
+        new ArrayList<>(new CatalogReader(main).tables().entrySet());
+    tables.removeIf(table -> !settings.tables().test(table.getValue()));
+    tables.sort(Map.Entry.comparingByValue());
+    Map<Integer, TableName> ordered = new LinkedHashMap<>();
+    tables.forEach(table -> ordered.put(table.getKey(), table.getValue()));
+    return ordered;
+  }
+
+  private static long estimatedRows(Connection main, Map<Integer, TableName> tables)
+      throws SQLException {
+    Object[] oids = tables.keySet().stream().map(Integer::toUnsignedLong).toArray();
+    try (PreparedStatement statement =
+        main.prepareStatement(
+            "select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_catalog.pg_class"
+                + " where oid = any (?)")) {
+      Array array = main.createArrayOf("oid", oids);
+      statement.setArray(1, array);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
       }
     }
   }
 
-  /** Reads all captured tables. */
-  public void read(Predicate<TableName> captured) throws SQLException, InterruptedException {
-    CatalogReader catalog = new CatalogReader(connection);
-    for (Map.Entry<Integer, TableName> table : catalog.tables().entrySet()) {
-      if (captured.test(table.getValue())) {
-        Optional<TableInfo> info = catalog.table(table.getKey());
-        if (info.isPresent()) {
-          read(info.get());
+  /** What is left where this starts. */
+  public SnapshotPosition start() {
+    return start;
+  }
+
+  /** Reads all captured tables, or what is left of them. */
+  public void read() throws SQLException, InterruptedException {
+    BlockingQueue<ChunkReader.Output> read =
+        new ArrayBlockingQueue<>(BATCHES_PER_THREAD * settings.threads());
+    for (int i = 0; i < settings.threads(); i++) {
+      start(i, read);
+    }
+    List<Batch> held = new ArrayList<>(); // one with rows, and those without behind it
+    for (int running = settings.threads(); running > 0; ) {
+      ChunkReader.Output next = read.take();
+      if (next instanceof Ended ended) {
+        rethrow(ended.failure());
+        running--;
+      } else if (next instanceof Batch batch) {
+        if (!batch.records().isEmpty()) {
+          release(held, false);
+          held.clear();
         }
+        held.add(batch);
       }
     }
-    if (held != null) {
-      emit(true, true);
+    release(held, true);
+    progress.end();
+  }
+
+  private void start(int number, BlockingQueue<ChunkReader.Output> read) throws SQLException {
+    Connection connection = open(exported);
+    ChunkReader reader =
+        new ChunkReader(
+            connection, source, factory, origin, start.consistentAt(), settings.batch(), read);
+    Thread thread = new Thread(reader, Thread.currentThread().getName() + "-snapshot-" + number);
+    thread.setDaemon(true);
+    threads.add(thread);
+    thread.start();
+  }
+
+  private static void rethrow(Throwable failure) throws SQLException {
+    if (failure instanceof SQLException e) {
+      throw e;
+    }
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
     }
   }
 
-  private void read(TableInfo table) throws SQLException, InterruptedException {
-    TableRecords records = factory.table(table.name(), table.columns(), table.keyColumns());
-    if (!records.leftOut().isEmpty()) {
-      log.warn(
-          "Columns of table {} are left out, since their types are not supported: {}",
-          table.name(),
-          String.join(", ", records.leftOut()));
+  private void release(List<Batch> held, boolean last) throws SQLException, InterruptedException {
+    Map<String, Object> before = Offsets.of(source.position());
+    for (Batch batch : held) {
+      source.sent(batch.chunk(), batch.next());
     }
-    long start = System.nanoTime();
-    long count = 0;
-    int width = table.columns().size();
-    CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copyCommand(table));
-    for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
-      if (held != null) {
-        emit(count == 0, false);
-      }
-      int bytes = line.length;
-      held = new Row(records, CopyRow.parse(line, width), bytes, count == 0);
-      count++;
+    SnapshotPosition next = source.position();
+    if (held.isEmpty() || held.get(0).records().isEmpty()) {
+      return;
     }
-    log.info(
-        "Snapshot read {} rows of table {} in {} ms",
-        count,
-        table.name(),
-        (System.nanoTime() - start) / 1_000_000);
+    Batch rows = held.get(0);
+    TableWork table = rows.chunk().table();
+    markers.mark(table.name(), rows.records(), source.isDone(table), last);
+    rows.before().putAll(before);
+    rows.after()
+        .putAll(last ? new Offsets().of(Position.between(start.consistentAt())) : Offsets.of(next));
+    out.emit(rows.records(), rows.bytes(), next);
+    progress.read(rows.records().size());
   }
 
-  private static String copyCommand(TableInfo table) {
-    String columns =
-        table.columns().stream()
-            .map(ColumnInfo::name)
-            .map(Identifiers::quote)
-            .collect(Collectors.joining(", "));
-    return "COPY (SELECT " + columns + " FROM ONLY " + table.name().quoted() + ") TO STDOUT";
-  }
-
-  private void emit(boolean lastOfTable, boolean last) throws SQLException, InterruptedException {
-    String marker = Markers.of(first, held.firstOfTable(), lastOfTable, last);
-    Map<String, Object> offset =
-        last ? new Offsets().of(Position.between(consistentAt)) : unfinished;
-    SourceRecord record =
-        factory.snapshot(held.table(), held.data(), origin, consistentAt, marker, offset);
-    first = false;
-    out.emit(record, held.bytes());
-  }
-
+  /** Ends the sessions and the threads. */
   @Override
   public void close() throws SQLException {
-    connection.abort(Runnable::run);
+    closed = true;
+    SQLException failure = null;
+    for (Connection connection : connections) {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        failure = e;
+      }
+    }
+    threads.forEach(Thread::interrupt);
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

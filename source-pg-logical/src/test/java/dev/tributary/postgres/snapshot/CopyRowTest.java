@@ -4,56 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.postgres.pgoutput.TupleData;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import dev.tributary.postgres.position.Tid;
+import dev.tributary.postgres.types.WireFormat;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.AlphaChars;
-import net.jqwik.api.constraints.Chars;
-import net.jqwik.api.constraints.NotEmpty;
-import net.jqwik.api.constraints.WithNull;
+import org.junit.jupiter.api.Test;
 
 class CopyRowTest {
-  @Property
-  void readsBackWhatCopyWrites(
-      @ForAll @NotEmpty List<@WithNull @AlphaChars @Chars({'\t', '\n', '\\', '\r', '\b', '\f', 'N', 'é'}) String>
-              values) {
-    String line = values.stream().map(CopyRowTest::field).collect(Collectors.joining("\t"));
-    assertThat(parse(line + "\n", values.size())).isEqualTo(values);
+  private static final String HEAD = "5047434f50590aff0d0a00" + "00000000" + "00000000";
+  private static final String ROW =
+      "0004"
+          + "00000006"
+          + "000000020011"
+          + "00000004"
+          + "0000002a"
+          + "ffffffff"
+          + "00000001"
+          + "61";
+  private static final List<WireFormat> FORMATS =
+      Arrays.asList(WireFormat.BINARY, null, WireFormat.TEXT);
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex);
   }
 
-  @Example
-  void refusesALineWithAnotherNumberOfColumns() {
-    assertThatThrownBy(() -> parse("a\tb\n", 1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> parse("a\n", 2)).isInstanceOf(IllegalArgumentException.class);
-    assertThat(parse("\\N\t\\N\n", 2)).isEqualTo(Arrays.asList(null, null));
-  }
-
-  private static String field(String value) {
-    return value == null
-        ? "\\N"
-        : value
-            .replace("\\", "\\\\")
-            .replace("\t", "\\t")
-            .replace("\n", "\\n")
-            .replace("\r", "\\r")
-            .replace("\b", "\\b")
-            .replace("\f", "\\f");
-  }
-
-  private static List<String> parse(String line, int columns) {
-    TupleData row = CopyRow.parse(line.getBytes(StandardCharsets.UTF_8), columns);
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < row.size(); i++) {
-      values.add(
-          row.isNull(i)
-              ? null
-              : new String(row.bytes(), row.start(i), row.length(i), StandardCharsets.UTF_8));
+  @Test
+  void readsARowWithAndWithoutTheHeadInFront() {
+    for (String head : List.of("", HEAD)) {
+      byte[] message = bytes(head + ROW);
+      int start = CopyRow.start(message);
+      assertThat(CopyRow.tid(message, start)).isEqualTo(new Tid(2, 17));
+      TupleData row = CopyRow.parse(message, start, FORMATS, 1);
+      assertThat(row.size()).isEqualTo(3);
+      assertThat(row.isBinary(0)).isTrue();
+      assertThat(row.bytes()[row.start(0) + 3]).isEqualTo((byte) 42);
+      assertThat(row.isNull(1)).isTrue();
+      assertThat(row.isBinary(2)).isFalse();
+      assertThat(row.length(2)).isEqualTo(1);
+      assertThat(row.bytes()[row.start(2)]).isEqualTo((byte) 'a');
     }
-    return values;
+  }
+
+  @Test
+  void findsNoRowInHeadAndTrailer() {
+    assertThat(CopyRow.start(bytes(HEAD))).isEqualTo(-1);
+    assertThat(CopyRow.start(bytes("ffff"))).isEqualTo(-1);
+    assertThat(CopyRow.start(bytes(HEAD + "ffff"))).isEqualTo(-1);
+  }
+
+  @Test
+  void refusesARowOfAnotherWidth() {
+    byte[] message = bytes(ROW);
+    assertThatThrownBy(() -> CopyRow.parse(message, 0, FORMATS, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3 columns");
   }
 }

@@ -1,0 +1,77 @@
+package dev.tributary.postgres.snapshot;
+
+import dev.tributary.postgres.catalog.ColumnInfo;
+import dev.tributary.postgres.catalog.Identifiers;
+import dev.tributary.postgres.catalog.TableInfo;
+import dev.tributary.postgres.position.SnapshotPosition.Range;
+import dev.tributary.postgres.position.Tid;
+import dev.tributary.postgres.types.WireFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The SELECT that gives the rows of a table. Values are asked for in binary where they can be read
+ * so, else as the text of the type's output function.
+ *
+ * @param formats of the columns; null for those left out, which come as NULL
+ * @param byPlace whether rows come with their ctid in front and in the order of it, so that parts
+ *     of the table can be read
+ */
+record RowQuery(String columns, String source, boolean byPlace, List<WireFormat> formats) {
+  /**
+   * The rows of a table itself.
+   *
+   * @param condition further SQL that rows must satisfy; null for none
+   */
+  static RowQuery table(TableInfo table, List<WireFormat> formats, String condition) {
+    return new RowQuery(
+        "ctid, " + columns(table, formats),
+        "FROM ONLY " + table.name().quoted() + " WHERE " + (condition == null ? "true" : condition),
+        true,
+        formats);
+  }
+
+  /** The rows that another SELECT gives, which must have the table's columns. */
+  static RowQuery override(TableInfo table, List<WireFormat> formats, String select) {
+    String inner = select.strip().replaceFirst(";\\s*$", "");
+    return new RowQuery(
+        columns(table, formats), "FROM (" + inner + "\n) AS overridden", false, formats);
+  }
+
+  private static String columns(TableInfo table, List<WireFormat> formats) {
+    List<ColumnInfo> all = table.columns();
+    return IntStream.range(0, all.size())
+        .mapToObj(i -> column(Identifiers.quote(all.get(i).name()), formats.get(i)))
+        .collect(Collectors.joining(", "));
+  }
+
+  static String column(String name, WireFormat format) {
+    if (format == null) {
+      return "NULL";
+    }
+    return format == WireFormat.BINARY
+        ? name
+        : "CASE WHEN ("
+            + name
+            + ") IS NULL THEN NULL ELSE pg_catalog.format('%s', "
+            + name
+            + ") END";
+  }
+
+  /** How many columns are in front of the table's. */
+  int skip() {
+    return byPlace ? 1 : 0;
+  }
+
+  /** The COPY of a part of the table; of all, if parts cannot be read. */
+  String copy(Range range) {
+    String where = "";
+    if (byPlace) {
+      where =
+          (range.from().equals(Tid.FIRST) ? "" : " AND ctid >= '" + range.from() + "'::tid")
+              + (range.end().equals(Tid.END) ? "" : " AND ctid < '" + range.end() + "'::tid");
+    }
+    return "COPY (SELECT " + columns + " " + source + where + ") TO STDOUT (FORMAT binary)";
+  }
+}
