@@ -1,9 +1,19 @@
 package dev.tributary.bench;
 
 import dev.tributary.bench.clickhouse.ClickHouseSink;
+import dev.tributary.bench.clickhouse.ClickHouseTopic;
 import dev.tributary.bench.features.Features;
+import dev.tributary.bench.features.FeaturesMemory;
+import dev.tributary.bench.features.FeaturesWindowLength;
 import dev.tributary.bench.harness.Benchmark;
+import dev.tributary.bench.pipeline.PipelineLatency;
+import dev.tributary.bench.pipeline.PipelineScaling;
 import dev.tributary.bench.redis.RedisSink;
+import dev.tributary.bench.source.SourceLatency;
+import dev.tributary.bench.source.SourceMemory;
+import dev.tributary.bench.source.SourceRestart;
+import dev.tributary.bench.source.SourceSnapshot;
+import dev.tributary.bench.source.SourceStreaming;
 import java.util.List;
 
 /** All benchmarks, in the order in which they run and stand on the page. */
@@ -11,7 +21,24 @@ final class Catalog {
   private Catalog() {}
 
   static List<Benchmark> all() {
-    return List.of(Features.counts(), Features.zScores(), new RedisSink(), new ClickHouseSink());
+    return List.of(
+        SourceStreaming.events(),
+        SourceStreaming.wide(),
+        SourceStreaming.fullUpdates(),
+        SourceStreaming.oneTransaction(),
+        new SourceLatency(),
+        new SourceSnapshot(),
+        new SourceRestart(),
+        new SourceMemory(),
+        Features.counts(),
+        Features.zScores(),
+        new FeaturesMemory(),
+        new FeaturesWindowLength(),
+        new RedisSink(),
+        new ClickHouseSink(),
+        new ClickHouseTopic(),
+        new PipelineLatency(),
+        new PipelineScaling());
   }
 
   /**

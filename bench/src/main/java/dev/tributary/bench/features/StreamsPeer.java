@@ -2,7 +2,6 @@ package dev.tributary.bench.features;
 
 import dev.tributary.bench.harness.Measurement;
 import dev.tributary.stack.KafkaBroker;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -47,15 +46,7 @@ final class StreamsPeer {
         new StreamsApplication(broker, topic, topology, from, until, state)) {
       return application.await();
     } finally {
-      delete(state);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+      StateFolder.delete(state);
     }
   }
 }

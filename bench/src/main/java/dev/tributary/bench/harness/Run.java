@@ -22,6 +22,10 @@ public final class Run {
   private static final int ROUNDS = 5;
   private static final int ROUNDS_QUICK = 3;
 
+  /** For a look at whether a benchmark works at all: a part of the size, and no figure to tell. */
+  private static final double SCALE =
+      Double.parseDouble(System.getProperty("tributary.bench.scale", "1"));
+
   private final String id = UUID.randomUUID().toString();
   private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final MachineFacts machine = MachineFacts.read();
@@ -53,12 +57,12 @@ public final class Run {
 
   /** One of two sizes. */
   public int size(int whenQuick, int whenNot) {
-    return quick ? whenQuick : whenNot;
+    return Math.max(1, (int) ((quick ? whenQuick : whenNot) * SCALE));
   }
 
   /** How many rounds count. */
   public int rounds() {
-    return quick ? ROUNDS_QUICK : ROUNDS;
+    return SCALE < 1 ? 1 : quick ? ROUNDS_QUICK : ROUNDS;
   }
 
   /** Where profiles go, if any are wanted. */

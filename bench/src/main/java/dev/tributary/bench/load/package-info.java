@@ -1,0 +1,2 @@
+/** Commits at a steady rate. */
+package dev.tributary.bench.load;

@@ -1,0 +1,122 @@
+package dev.tributary.bench.pipeline;
+
+import dev.tributary.bench.harness.Benchmark;
+import dev.tributary.bench.harness.Contest;
+import dev.tributary.bench.harness.Measurement;
+import dev.tributary.bench.harness.Run;
+import dev.tributary.bench.measure.UsageMeter;
+import dev.tributary.bench.result.Figure;
+import dev.tributary.bench.result.Round;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** From commit to both targets at steady rates, and the highest rate that holds. */
+public final class PipelineLatency implements Benchmark {
+  private static final int TASKS = 2;
+  private static final List<Integer> RATES = List.of(100, 1_000, 5_000);
+  private static final double FIRST = 2_000;
+  private static final double STEP = 1.5;
+  private static final double ENOUGH_REACHED = 0.97;
+  private static final double LONGEST_MS = 2_000;
+  private static final double SLACK_MS = 20;
+
+  @Override
+  public String name() {
+    return "pipeline";
+  }
+
+  @Override
+  public String sentence() {
+    return "Milliseconds from commit in Postgres to the feature in Redis and the row in ClickHouse at 100,"
+        + " 1,000 and 5,000 events a second, and the highest rate held for a minute (10 s with --quick).";
+  }
+
+  @Override
+  public void run(Run run) throws Exception {
+    try (Job job = new Job(run, TASKS)) {
+      run.fact("tasks and partitions", Integer.toString(TASKS));
+      job.register(true);
+      try (Targets targets = new Targets(job.stack())) {
+        SteadyLoad load = new SteadyLoad(job, targets);
+        run.say("warming up");
+        load.run(1_000, run.size(5, 15));
+        for (int rate : RATES) {
+          latency(run, load, rate, "exactly once");
+        }
+        highest(run, load);
+        job.register(false);
+        load.run(1_000, run.size(3, 10));
+        latency(run, load, 1_000, "at least once");
+      }
+    }
+    run.note(
+        "The connectors are those of config-examples, exactly once from the source on"
+            + " (read_committed consumers), one event a commit up to 1,000 a second. At least once is"
+            + " the same with exactly.once.support=requested.");
+    run.note(
+        "ClickHouse's latency is mostly flush.ms (1 s by default), which gathers rows into inserts."
+            + " Wanted: commit to Redis at 1,000 events/s with p99 under 50 ms.");
+  }
+
+  private static void latency(Run run, SteadyLoad load, int rate, String delivery)
+      throws Exception {
+    int seconds = run.size(6, 30);
+    Map<String, Figure> measured =
+        new Contest(run, "commit to Redis, p50, " + rate + "/s, " + delivery, "ms")
+            .warmups(0)
+            .rounds(run.quick() ? 1 : 3)
+            .contestant(Figure.OURS, n -> measure(load, rate, seconds))
+            .go();
+    for (String what :
+        measured.get(Figure.OURS).rounds().get(0).more().keySet().stream().sorted().toList()) {
+      if (what.startsWith("to ")) {
+        List<Round> rounds =
+            measured.get(Figure.OURS).rounds().stream()
+                .map(r -> new Round(r.number(), r.more().get(what), Map.of(), Map.of()))
+                .toList();
+        run.figure("commit " + what + ", " + rate + "/s, " + delivery, Figure.OURS, "ms", rounds);
+      }
+    }
+  }
+
+  private static Measurement measure(SteadyLoad load, int rate, int seconds) throws Exception {
+    UsageMeter usage = UsageMeter.start();
+    SteadyLoad.Outcome outcome = load.run(rate, seconds);
+    Histogram redis = outcome.redis().latencies(0.1, 1);
+    Histogram clickHouse = outcome.clickHouse().latencies(0.1, 1);
+    return Measurement.of(ms(redis, 50), usage.stop())
+        .with("events/s committed", outcome.reached())
+        .with("to Redis, p99", ms(redis, 99))
+        .with("to Redis, p99.9", ms(redis, 99.9))
+        .with("to ClickHouse, p50", ms(clickHouse, 50))
+        .with("to ClickHouse, p99", ms(clickHouse, 99))
+        .with("to ClickHouse, p99.9", ms(clickHouse, 99.9));
+  }
+
+  /** Goes up until the lag grows, or the writers cannot commit more. */
+  private static void highest(Run run, SteadyLoad load) throws Exception {
+    int seconds = run.size(10, 60);
+    double held = 0;
+    for (double rate = FIRST; ; rate *= STEP) {
+      SteadyLoad.Outcome outcome = load.run((int) rate, seconds);
+      double middle = ms(outcome.redis().latencies(0.3, 0.6), 50);
+      double end = ms(outcome.redis().latencies(0.7, 1), 50);
+      boolean committed = outcome.reached() >= ENOUGH_REACHED * rate;
+      boolean steady = end < LONGEST_MS && end <= 1.5 * middle + SLACK_MS;
+      run.say(
+          "%,.0f events/s: %,.0f committed, lag %.0f ms in the middle, %.0f ms at the end",
+          rate, outcome.reached(), middle, end);
+      if (!committed || !steady) {
+        run.fact("above the highest rate", committed ? "lag grows" : "Postgres commits no more");
+        break;
+      }
+      held = outcome.reached();
+    }
+    run.figure("highest rate held for " + seconds + " s", Figure.OURS, "events/s", held);
+  }
+
+  private static double ms(Histogram histogram, double percentile) {
+    return histogram.getValueAtPercentile(percentile) / 1e3;
+  }
+}
