@@ -68,7 +68,8 @@ final class StartedTask implements AutoCloseable {
             config.contextHeaders() ? UUID.randomUUID().toString() : null,
             config.tombstones(),
             config.messageKeys(),
-            config.heartbeatTopic());
+            config.heartbeatTopic(),
+            config.types());
     return new RecordFactory(settings, InstantSource.system());
   }
 

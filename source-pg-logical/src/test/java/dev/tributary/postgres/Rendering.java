@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import java.nio.ByteBuffer;
+import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,14 @@ final class Rendering {
     if (value instanceof List<?> list) {
       return list.stream().map(Rendering::value).toList().toString();
     }
+    if (value instanceof Date date) {
+      return "Date:" + date.getTime();
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, String> sorted = new TreeMap<>();
+      map.forEach((key, item) -> sorted.put(value(key), value(item)));
+      return sorted.toString();
+    }
     return value == null ? "null" : value.getClass().getSimpleName() + ":" + value;
   }
 
@@ -116,6 +125,9 @@ final class Rendering {
       }
     } else if (schema.type() == Schema.Type.ARRAY) {
       text.append(" of ").append(schema(schema.valueSchema(), indent));
+    } else if (schema.type() == Schema.Type.MAP) {
+      text.append(" from ").append(schema(schema.keySchema(), indent));
+      text.append(" to ").append(schema(schema.valueSchema(), indent));
     }
     return text.toString();
   }

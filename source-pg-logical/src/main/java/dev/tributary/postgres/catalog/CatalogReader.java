@@ -70,9 +70,18 @@ public final class CatalogReader implements Catalog {
       select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype,
              t.typtypmod,
              array(select e.enumlabel from pg_catalog.pg_enum e
-                   where e.enumtypid = t.oid order by e.enumsortorder)::text[]
+                   where e.enumtypid = t.oid order by e.enumsortorder)::text[],
+             t.typrelid
       from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
       where t.oid = any (?)
+      """;
+
+  private static final String ATTRIBUTES =
+      """
+      select a.attrelid, a.attname, a.atttypid, a.atttypmod
+      from pg_catalog.pg_attribute a
+      where a.attrelid = any (?) and a.attnum > 0 and not a.attisdropped
+      order by a.attrelid, a.attnum
       """;
 
   private final Connection connection;
@@ -166,8 +175,10 @@ public final class CatalogReader implements Catalog {
       raw.putAll(found);
       wanted = new HashSet<>();
       for (RawType type : found.values()) {
-        if (type.madeOf() != 0 && !raw.containsKey(type.madeOf())) {
-          wanted.add(type.madeOf());
+        for (int part : type.parts()) {
+          if (!raw.containsKey(part)) {
+            wanted.add(part);
+          }
         }
       }
     }
@@ -186,11 +197,24 @@ public final class CatalogReader implements Catalog {
       Kind kind,
       int madeOf,
       int modifier,
-      List<String> labels) {
+      List<String> labels,
+      List<RawAttribute> attributes) {
     RawType {
       labels = List.copyOf(labels);
+      attributes = List.copyOf(attributes);
+    }
+
+    RawType with(List<RawAttribute> fields) {
+      return new RawType(oid, schema, name, kind, madeOf, modifier, labels, fields);
+    }
+
+    /** The types that this one is made of. */
+    List<Integer> parts() {
+      return madeOf == 0 ? attributes.stream().map(RawAttribute::type).toList() : List.of(madeOf);
     }
   }
+
+  private record RawAttribute(String name, int type, int modifier) {}
 
   private static TypeInfo resolve(int oid, Map<Integer, RawType> raw) {
     RawType type = raw.get(oid);
@@ -198,6 +222,13 @@ public final class CatalogReader implements Catalog {
       return TypeInfo.unknown(oid);
     }
     TypeInfo madeOf = type.madeOf() == 0 ? null : resolve(type.madeOf(), raw);
+    List<TypeInfo.Attribute> attributes =
+        type.attributes().stream()
+            .map(
+                attribute ->
+                    new TypeInfo.Attribute(
+                        attribute.name(), resolve(attribute.type(), raw), attribute.modifier()))
+            .toList();
     return new TypeInfo(
         oid,
         type.schema(),
@@ -206,32 +237,68 @@ public final class CatalogReader implements Catalog {
         type.kind() == Kind.ARRAY ? madeOf : null,
         type.kind() == Kind.DOMAIN ? madeOf : null,
         type.modifier(),
-        type.labels());
+        type.labels(),
+        attributes);
   }
 
   private Map<Integer, RawType> rawTypes(Set<Integer> oids) throws SQLException {
     Map<Integer, RawType> types = new HashMap<>();
-    Object[] unsigned = oids.stream().map(Integer::toUnsignedLong).toArray();
+    Map<Integer, Integer> composites = new HashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(TYPES)) {
-      Array array = connection.createArrayOf("oid", unsigned);
-      statement.setArray(1, array);
+      statement.setArray(1, oids(oids));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           Kind kind = kind(rows.getString(4), rows.getString(5));
-          types.put(
-              oid(rows, 1),
-              new RawType(
-                  oid(rows, 1),
-                  rows.getString(2),
-                  rows.getString(3),
-                  kind,
-                  kind == Kind.ARRAY ? oid(rows, 6) : kind == Kind.DOMAIN ? oid(rows, 7) : 0,
-                  rows.getInt(8),
-                  List.of((String[]) rows.getArray(9).getArray())));
+          int oid = oid(rows, 1);
+          types.put(oid, rawType(rows, kind));
+          if (kind == Kind.COMPOSITE) {
+            composites.put(oid(rows, 10), oid);
+          }
         }
       }
     }
+    if (!composites.isEmpty()) {
+      readAttributes(composites)
+          .forEach(
+              (oid, attributes) ->
+                  types.computeIfPresent(oid, (same, type) -> type.with(attributes)));
+    }
     return types;
+  }
+
+  private static RawType rawType(ResultSet rows, Kind kind) throws SQLException {
+    return new RawType(
+        oid(rows, 1),
+        rows.getString(2),
+        rows.getString(3),
+        kind,
+        kind == Kind.ARRAY ? oid(rows, 6) : kind == Kind.DOMAIN ? oid(rows, 7) : 0,
+        rows.getInt(8),
+        List.of((String[]) rows.getArray(9).getArray()),
+        List.of());
+  }
+
+  /**
+   * @param composites the OIDs of the types, by the OIDs of their relations
+   */
+  private Map<Integer, List<RawAttribute>> readAttributes(Map<Integer, Integer> composites)
+      throws SQLException {
+    Map<Integer, List<RawAttribute>> attributes = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(ATTRIBUTES)) {
+      statement.setArray(1, oids(composites.keySet()));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          attributes
+              .computeIfAbsent(composites.get(oid(rows, 1)), type -> new ArrayList<>())
+              .add(new RawAttribute(rows.getString(2), oid(rows, 3), rows.getInt(4)));
+        }
+      }
+    }
+    return attributes;
+  }
+
+  private Array oids(Set<Integer> oids) throws SQLException {
+    return connection.createArrayOf("oid", oids.stream().map(Integer::toUnsignedLong).toArray());
   }
 
   private static Kind kind(String type, String category) {
@@ -240,6 +307,8 @@ public final class CatalogReader implements Catalog {
       case "e" -> Kind.ENUM;
       case "d" -> Kind.DOMAIN;
       case "r" -> Kind.RANGE;
+      case "m" -> Kind.MULTIRANGE;
+      case "c" -> Kind.COMPOSITE;
       default -> Kind.OTHER;
     };
   }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param base what a domain is over; null for other kinds
  * @param baseModifier the type modifier that a domain gives its base, -1 for none
  * @param labels of an enum, in order; empty for other kinds
+ * @param attributes of a composite, in order; empty for other kinds
  */
 public record TypeInfo(
     int oid,
@@ -18,7 +19,8 @@ public record TypeInfo(
     TypeInfo element,
     TypeInfo base,
     int baseModifier,
-    List<String> labels) {
+    List<String> labels,
+    List<Attribute> attributes) {
   /** What a type is made of. */
   public enum Kind {
     BASE,
@@ -26,15 +28,21 @@ public record TypeInfo(
     ENUM,
     DOMAIN,
     RANGE,
+    MULTIRANGE,
+    COMPOSITE,
     OTHER
   }
 
   public TypeInfo {
     labels = List.copyOf(labels);
+    attributes = List.copyOf(attributes);
   }
+
+  /** A field of a composite. */
+  public record Attribute(String name, TypeInfo type, int modifier) {}
 
   /** A type of which nothing but its OID is known. */
   public static TypeInfo unknown(int oid) {
-    return new TypeInfo(oid, "", "oid " + oid, Kind.OTHER, null, null, -1, List.of());
+    return new TypeInfo(oid, "", "oid " + oid, Kind.OTHER, null, null, -1, List.of(), List.of());
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.postgres.config;
 
 import dev.tributary.common.error.Backoff;
 import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.types.TypeModes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class PgSourceConfig extends AbstractConfig {
     ReplicationKeys.define(keys);
     FilterKeys.define(keys);
     OutputKeys.define(keys);
+    TypeKeys.define(keys);
     SnapshotKeys.define(keys);
     TuningKeys.define(keys);
     RetryKeys.define(keys);
@@ -132,6 +134,11 @@ public final class PgSourceConfig extends AbstractConfig {
 
   public MessageKeys messageKeys() {
     return MessageKeys.parse(getString(OutputKeys.MESSAGE_KEYS));
+  }
+
+  /** Which Connect types stand for the server's. */
+  public TypeModes types() {
+    return TypeKeys.read(this);
   }
 
   public boolean tombstones() {

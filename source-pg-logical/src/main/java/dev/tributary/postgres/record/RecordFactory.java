@@ -9,6 +9,8 @@ import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Update;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Lsn;
+import dev.tributary.postgres.record.RowReader.UntellableValueException;
+import dev.tributary.postgres.types.ValueTypes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -65,6 +67,7 @@ public final class RecordFactory {
 
   private final RecordSettings settings;
   private final InstantSource clock;
+  private final ValueTypes types;
   private final Topics topics;
   private final SourceBlock sources;
   private final ContextHeaders headers;
@@ -81,6 +84,7 @@ public final class RecordFactory {
   public RecordFactory(RecordSettings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
+    types = new ValueTypes(settings.types());
     topics = new Topics(settings.prefix());
     sources = new SourceBlock(settings.version(), settings.prefix(), settings.database());
     headers =
@@ -103,7 +107,7 @@ public final class RecordFactory {
    */
   public TableRecords table(TableName table, List<ColumnInfo> columns, List<String> primaryKey) {
     return new TableRecords(
-        topics.of(table), table, columns, primaryKey, settings.keys().of(table));
+        topics.of(table), table, columns, primaryKey, settings.keys().of(table), types);
   }
 
   /** The records of one change of the stream, in order. */
@@ -116,6 +120,23 @@ public final class RecordFactory {
       Consumer<SourceRecord> out) {
     Struct source = sources.of(table.table(), origin, lsn, null);
     expectRows(table, change);
+    while (true) {
+      try {
+        change(table, change, source, offsets, out);
+        return;
+      } catch (UntellableValueException e) {
+        table.makeOptional(e);
+      }
+    }
+  }
+
+  /** All rows and keys are read before the first record is handed on. */
+  private void change(
+      TableRecords table,
+      RowChange change,
+      Struct source,
+      ChangeOffsets offsets,
+      Consumer<SourceRecord> out) {
     if (change instanceof Insert insert) {
       Struct row = table.row(insert.row(), null);
       out.accept(record(table, null, row, source, "c", offsets.after(), headers.headers()));
@@ -202,9 +223,15 @@ public final class RecordFactory {
       String marker,
       Map<String, ?> offset) {
     table.expect(tuple);
-    Struct row = table.row(tuple, null);
     Struct source = sources.of(table.table(), origin, lsn, marker);
-    return record(table, null, row, source, "r", offset, headers.headers());
+    while (true) {
+      try {
+        Struct row = table.row(tuple, null);
+        return record(table, null, row, source, "r", offset, headers.headers());
+      } catch (UntellableValueException e) {
+        table.makeOptional(e);
+      }
+    }
   }
 
   /** Changes the marker of a record of a snapshot that nobody else has seen yet. */

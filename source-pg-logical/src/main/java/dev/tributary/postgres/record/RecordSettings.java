@@ -1,6 +1,7 @@
 package dev.tributary.postgres.record;
 
 import dev.tributary.postgres.config.MessageKeys;
+import dev.tributary.postgres.types.TypeModes;
 
 /**
  * What the config decides about records.
@@ -15,4 +16,5 @@ public record RecordSettings(
     String runId,
     boolean tombstones,
     MessageKeys keys,
-    String heartbeatTopic) {}
+    String heartbeatTopic,
+    TypeModes types) {}

@@ -56,7 +56,7 @@ final class RowReader {
   /**
    * @param columns all of the relation, in the order in which rows have them
    */
-  RowReader(String topic, TableName table, List<ColumnInfo> columns) {
+  RowReader(String topic, TableName table, List<ColumnInfo> columns, ValueTypes valueTypes) {
     this.table = table;
     this.width = columns.size();
     List<Integer> positions = new ArrayList<>();
@@ -64,7 +64,7 @@ final class RowReader {
     SchemaBuilder rows = SchemaBuilder.struct().name(topic + ".Value").optional();
     for (int i = 0; i < columns.size(); i++) {
       ColumnInfo column = columns.get(i);
-      ValueType type = ValueTypes.of(column.type(), column.typeModifier()).orElse(null);
+      ValueType type = valueTypes.of(column.type(), column.typeModifier()).orElse(null);
       if (type == null) {
         leftOut.add(column.name() + " (" + column.type().name() + ")");
         continue;
@@ -78,36 +78,45 @@ final class RowReader {
     for (int i = 0; i < this.columns.length; i++) {
       int position = positions.get(i);
       this.columns[i] =
-          column(position, columns.get(position), schema.fields().get(i), types.get(i));
+          column(
+              position,
+              columns.get(position),
+              schema.fields().get(i),
+              types.get(i),
+              valueTypes.isRaw(columns.get(position).type()));
     }
     this.required =
         Arrays.stream(this.columns)
-            .filter(column -> !column.field.schema().isOptional())
+            .filter(column -> columns.get(column.position).notNull())
             .toArray(Column[]::new);
   }
 
   private static Schema schema(ColumnInfo column, ValueType type) {
     SchemaBuilder builder = type.schema().get();
-    if (!column.notNull()) {
+    if (!column.notNull() || type.alwaysOptional()) {
       builder.optional();
     }
     Defaults.of(column, type).ifPresent(builder::defaultValue);
     return builder.build();
   }
 
-  private static Column column(int position, ColumnInfo info, Field field, ValueType type) {
+  /**
+   * @param raw whether only text will do
+   */
+  private static Column column(
+      int position, ColumnInfo info, Field field, ValueType type, boolean raw) {
     Schema schema = field.schema();
     Object absent = null;
-    if (!schema.isOptional()) {
-      absent = schema.defaultValue() != null ? schema.defaultValue() : type.zero();
+    if (info.notNull()) {
+      absent = schema.defaultValue() != null ? schema.defaultValue() : type.zero(schema);
     }
     boolean hasPlaceholder = type.unavailable() != null;
-    ValueDecoder text = type.decoder(WireFormat.TEXT, schema);
+    ValueDecoder text = type.decoder(schema);
     return new Column(
         position,
         field,
         text,
-        BinaryDecoders.of(info.type(), info.typeModifier(), schema, text).orElse(null),
+        raw ? null : BinaryDecoders.of(info.type(), info.typeModifier(), schema, text).orElse(null),
         absent,
         hasPlaceholder ? type.unavailable() : absent,
         hasPlaceholder);
@@ -203,11 +212,25 @@ final class RowReader {
           where(column) + " has a value that is no " + describe(column.field.schema()));
     }
     if (value == null && !column.field.schema().isOptional()) {
-      throw new DataException(
-          where(column)
-              + " is NaN or infinite, which Decimal cannot tell, and is NOT NULL; drop the NOT NULL or exclude the table");
+      throw new UntellableValueException(column.field.name());
     }
     return value;
+  }
+
+  /** A value of a column that may not be NULL has no counterpart in the column's schema: NaN. */
+  static final class UntellableValueException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String column;
+
+    UntellableValueException(String column) {
+      super("column " + column + " has a value that its schema cannot tell", null, false, false);
+      this.column = column;
+    }
+
+    String column() {
+      return column;
+    }
   }
 
   private String where(Column column) {

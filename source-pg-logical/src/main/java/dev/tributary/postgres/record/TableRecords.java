@@ -3,6 +3,8 @@ package dev.tributary.postgres.record;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.pgoutput.TupleData;
+import dev.tributary.postgres.record.RowReader.UntellableValueException;
+import dev.tributary.postgres.types.ValueTypes;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,8 @@ public final class TableRecords {
   private final String topic;
   private final List<String> primaryKey;
   private final Optional<List<String>> configuredKey;
+
+  private final ValueTypes types;
 
   private List<ColumnInfo> columns;
   private Shape shape;
@@ -50,16 +54,19 @@ public final class TableRecords {
    * @param columns in the order in which rows have them
    * @param primaryKey in the key's order; empty for none
    * @param configuredKey what the config says instead
+   * @param types how the values of columns become Connect values
    */
   TableRecords(
       String topic,
       TableName table,
       List<ColumnInfo> columns,
       List<String> primaryKey,
-      Optional<List<String>> configuredKey) {
+      Optional<List<String>> configuredKey,
+      ValueTypes types) {
     this.table = table;
     this.topic = topic;
     this.columns = columns;
+    this.types = types;
     this.primaryKey = List.copyOf(primaryKey);
     this.configuredKey = configuredKey.map(List::copyOf);
     shape = shaped();
@@ -70,6 +77,7 @@ public final class TableRecords {
     topic = other.topic;
     primaryKey = other.primaryKey;
     configuredKey = other.configuredKey;
+    types = other.types;
     columns = other.columns;
     shape = other.shape;
   }
@@ -80,7 +88,7 @@ public final class TableRecords {
   }
 
   private Shape shaped() {
-    RowReader rows = new RowReader(topic, table, columns);
+    RowReader rows = new RowReader(topic, table, columns, types);
     KeyReader key =
         configuredKey
             .map(names -> KeyReader.configured(topic, table, rows.schema(), names))
@@ -103,11 +111,29 @@ public final class TableRecords {
             + " in the schema",
         table,
         nulls);
+    makeOptional(nulls);
+  }
+
+  private void makeOptional(List<String> names) {
     columns =
         columns.stream()
-            .map(column -> nulls.contains(column.name()) ? column.nullable() : column)
+            .map(column -> names.contains(column.name()) ? column.nullable() : column)
             .toList();
     shape = shaped();
+  }
+
+  /**
+   * A row has a value that its column's schema cannot tell (NaN in a Decimal) though the column may
+   * not be NULL: it becomes optional, and the row has to be read again.
+   */
+  void makeOptional(UntellableValueException value) {
+    log.warn(
+        "Column {} of table {} is NOT NULL and has a value that is not finite, which Decimal cannot"
+            + " tell: it becomes optional in the schema, and NULL is written;"
+            + " decimal.handling.mode=string or double keeps such values",
+        value.column(),
+        table);
+    makeOptional(List.of(value.column()));
   }
 
   public TableName table() {

@@ -23,7 +23,7 @@ final class BinaryTimes {
     BinaryDecoders.expect(length, 4);
     int days = BigEndian.int32(data, start);
     boolean infinite = days == Integer.MAX_VALUE || days == Integer.MIN_VALUE;
-    return infinite ? days : days + EPOCH_DAYS;
+    return infinite ? TextTimes.infiniteDate(days < 0) : days + EPOCH_DAYS;
   }
 
   /** Milliseconds since midnight. */
@@ -43,7 +43,9 @@ final class BinaryTimes {
   static Object timestampMillis(byte[] data, int start, int length) {
     BinaryDecoders.expect(length, 8);
     long micros = BigEndian.int64(data, start);
-    return isInfinite(micros) ? micros : Math.floorDiv(micros + EPOCH_MICROS, 1000L);
+    return isInfinite(micros)
+        ? TextTimes.infiniteMillis(micros < 0)
+        : Math.floorDiv(micros + EPOCH_MICROS, 1000L);
   }
 
   private static boolean isInfinite(long micros) {

@@ -19,6 +19,8 @@ public final class Defaults {
       Pattern.compile("^\\(?[A-Za-z0-9_.\"]+\\(.*", Pattern.DOTALL);
   private static final Pattern KEYWORD = Pattern.compile("^[A-Z_]{2,}$");
 
+  private static final String BIT_ONE = "'1'";
+
   private Defaults() {}
 
   /** The default of a column in the terms of its schema. */
@@ -35,7 +37,7 @@ public final class Defaults {
           "".equals(type.expressionDefault()) ? expression : type.expressionDefault());
     }
     if (type.zero() instanceof Boolean) {
-      return Optional.of(expression.equals("true"));
+      return Optional.of(expression.equals("true") || expression.startsWith(BIT_ONE));
     }
     return literal(expression).flatMap(text -> decode(text, type));
   }
@@ -51,7 +53,7 @@ public final class Defaults {
   }
 
   private static Optional<Object> decode(String text, ValueType type) {
-    ValueDecoder decoder = type.decoder(WireFormat.TEXT, type.schema().get().build());
+    ValueDecoder decoder = type.decoder(type.schema().get().build());
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
       return Optional.ofNullable(decoder.decode(bytes, 0, bytes.length));

@@ -14,11 +14,15 @@ import java.util.List;
 final class TextArrays {
   private TextArrays() {}
 
-  static ValueDecoder of(ValueDecoder element) {
-    return (data, start, length) -> decode(data, start, start + length, element);
+  /**
+   * @param delimiter between elements: a comma for all types of the server but {@code box}
+   */
+  static ValueDecoder of(ValueDecoder element, byte delimiter) {
+    return (data, start, length) -> decode(data, start, start + length, element, delimiter);
   }
 
-  private static List<Object> decode(byte[] data, int start, int end, ValueDecoder element) {
+  private static List<Object> decode(
+      byte[] data, int start, int end, ValueDecoder element, byte delimiter) {
     int at = start;
     while (at < end && data[at] != '{') { // [0:1]={1,2}
       at++;
@@ -26,7 +30,7 @@ final class TextArrays {
     List<Object> values = new ArrayList<>();
     while (at < end) {
       byte next = data[at];
-      if (next == '{' || next == '}' || next == ',') {
+      if (next == '{' || next == '}' || next == delimiter) {
         at++;
       } else if (next == '"') {
         int close = closingQuote(data, at + 1, end);
@@ -34,7 +38,7 @@ final class TextArrays {
         at = close + 1;
       } else {
         int stop = at;
-        while (stop < end && data[stop] != ',' && data[stop] != '}') {
+        while (stop < end && data[stop] != delimiter && data[stop] != '}') {
           stop++;
         }
         values.add(isNull(data, at, stop) ? null : element.decode(data, at, stop - at));

@@ -2,8 +2,8 @@ package dev.tributary.postgres.types;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -100,8 +100,41 @@ final class TextDecoders {
     return new BigDecimal(digits);
   }
 
-  /** {@code $1,234.56}, {@code -1.234,56 €}: the digits, the last two of which are cents. */
-  static Object money(byte[] data, int start, int length) {
+  /** A numeric as text; NaN and the infinities under the names that Debezium gives them. */
+  static Object decimalText(byte[] data, int start, int length) {
+    String text = ascii(data, start, length);
+    return switch (text) {
+      case "NaN" -> "NAN";
+      case "Infinity" -> "POSITIVE_INFINITY";
+      case "-Infinity" -> "NEGATIVE_INFINITY";
+      default -> text;
+    };
+  }
+
+  /** The same with a scale, which the server keeps to, but not the default of a column. */
+  static ValueDecoder decimalText(int scale) {
+    return (data, start, length) -> {
+      byte last = length == 0 ? 0 : data[start + length - 1];
+      int point = start + length - 1 - scale;
+      boolean asIs =
+          last < '0' || last > '9' || (scale > 0 && point >= start && data[point] == '.');
+      return asIs
+          ? decimalText(data, start, length)
+          : new BigDecimal(ascii(data, start, length)).setScale(scale).toPlainString();
+    };
+  }
+
+  /**
+   * {@code $1,234.56}, {@code -1.234,56 €}: the digits, the last two of which are cents.
+   *
+   * @param scale of the result
+   */
+  static ValueDecoder money(int scale) {
+    return (data, start, length) ->
+        money(data, start, length).setScale(scale, RoundingMode.HALF_UP);
+  }
+
+  private static BigDecimal money(byte[] data, int start, int length) {
     StringBuilder digits = new StringBuilder(length);
     boolean negative = false;
     for (int i = start; i < start + length; i++) {
@@ -111,7 +144,10 @@ final class TextDecoders {
         negative = true;
       }
     }
-    BigDecimal value = new BigDecimal(digits.toString()).movePointLeft(2).setScale(2);
+    if (digits.isEmpty()) {
+      throw new IllegalArgumentException("not an amount of money");
+    }
+    BigDecimal value = new BigDecimal(digits.toString()).movePointLeft(2);
     return negative ? value.negate() : value;
   }
 
@@ -120,7 +156,7 @@ final class TextDecoders {
   }
 
   /** {@code \x} and hexadecimal digits, as with {@code bytea_output = hex}. */
-  static Object bytea(byte[] data, int start, int length) {
+  static byte[] bytea(byte[] data, int start, int length) {
     if (length < 2 || length % 2 != 0 || data[start] != '\\' || data[start + 1] != 'x') {
       throw new IllegalArgumentException("not a bytea in hex format");
     }
@@ -128,7 +164,12 @@ final class TextDecoders {
     for (int i = 0, at = start + 2; i < bytes.length; i++, at += 2) {
       bytes[i] = (byte) (hex(data[at]) << 4 | hex(data[at + 1]));
     }
-    return ByteBuffer.wrap(bytes);
+    return bytes;
+  }
+
+  /** The bytes as the server sent them. */
+  static byte[] raw(byte[] data, int start, int length) {
+    return Arrays.copyOfRange(data, start, start + length);
   }
 
   private static int hex(byte digit) {

@@ -1,20 +1,29 @@
 package dev.tributary.postgres.types;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Date;
 
 /**
  * Times that the server sent as text in {@code DateStyle = ISO}: {@code 2026-01-02
  * 03:04:05.678901+00}, {@code 0044-03-15 BC}, {@code infinity}.
  */
 final class TextTimes {
+  private static final long NANOS_PER_MICRO = 1000L;
   private static final long MICROS_PER_SECOND = 1_000_000L;
   private static final long MICROS_PER_DAY = 86_400L * MICROS_PER_SECOND;
+  private static final long MILLIS_PER_DAY = 86_400_000L;
 
-  /** Days in an average month, as Debezium counts the months of an interval. */
-  private static final double DAYS_PER_MONTH = 365.25 / 12;
+  /** What Debezium writes for the infinities, which java.time has not. */
+  private static final int INFINITE_DATE = 2_146_033_979;
+
+  private static final int MINUS_INFINITE_DATE = -2_147_472_691;
+  private static final long INFINITE_MILLIS = 9_223_372_036_825_200_000L;
+  private static final long MINUS_INFINITE_MILLIS = -9_223_372_036_832_400_000L;
 
   private static final DateTimeFormatter POSTGRES_TIME_WITH_ZONE =
       DateTimeFormatter.ofPattern("HH:mm:ss[.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S][XXXXX][XXX][X]");
@@ -23,45 +32,133 @@ final class TextTimes {
 
   /** Days since 1970-01-01. */
   static Object date(byte[] data, int start, int length) {
+    return epochDay(data, start, length);
+  }
+
+  private static int epochDay(byte[] data, int start, int length) {
     if (isInfinity(data, start, length)) {
-      return data[start] == '-' ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+      return infiniteDate(isNegative(data, start));
     }
-    Cursor in = new Cursor(data, start, length);
-    return (int) in.epochDay();
+    return (int) new TimeCursor(data, start, length).epochDay();
+  }
+
+  /** Connect's Date. */
+  static Object dateAsDate(byte[] data, int start, int length) {
+    return new Date(epochDay(data, start, length) * MILLIS_PER_DAY);
+  }
+
+  /** {@code 2026-01-02Z}. */
+  static Object isoDate(byte[] data, int start, int length) {
+    return LocalDate.ofEpochDay(epochDay(data, start, length)) + "Z";
   }
 
   /** Microseconds since midnight; up to and including 24:00:00. */
   static Object timeMicros(byte[] data, int start, int length) {
-    return new Cursor(data, start, length).micros();
+    return new TimeCursor(data, start, length).micros();
   }
 
   /** Milliseconds since midnight. */
   static Object timeMillis(byte[] data, int start, int length) {
-    return (int) (new Cursor(data, start, length).micros() / 1000);
+    return (int) (new TimeCursor(data, start, length).micros() / 1000);
+  }
+
+  /** Nanoseconds since midnight; up to and including 24:00:00. */
+  static Object timeNanos(byte[] data, int start, int length) {
+    return new TimeCursor(data, start, length).micros() * NANOS_PER_MICRO;
+  }
+
+  /** Connect's Time. */
+  static Object timeAsDate(byte[] data, int start, int length) {
+    return new Date(new TimeCursor(data, start, length).micros() / 1000);
+  }
+
+  /** {@code 03:04:05.678901Z}; 24:00:00, which ISO-8601 in Java has not, as 00:00:00. */
+  static Object isoTime(byte[] data, int start, int length) {
+    long micros = new TimeCursor(data, start, length).micros() % MICROS_PER_DAY;
+    return DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(micros * NANOS_PER_MICRO))
+        + "Z";
   }
 
   /** Microseconds since 1970-01-01, in no zone. */
   static Object timestampMicros(byte[] data, int start, int length) {
     return isInfinity(data, start, length)
-        ? infinity(data[start])
-        : micros(new Cursor(data, start, length));
+        ? infinity(data, start)
+        : micros(new TimeCursor(data, start, length));
   }
 
   /** Milliseconds since 1970-01-01, in no zone. */
   static Object timestampMillis(byte[] data, int start, int length) {
-    return isInfinity(data, start, length)
-        ? infinity(data[start])
-        : Math.floorDiv(micros(new Cursor(data, start, length)), 1000L);
+    return millis(data, start, length);
   }
 
-  private static long infinity(byte sign) {
-    return sign == '-' ? Long.MIN_VALUE : Long.MAX_VALUE;
+  private static long millis(byte[] data, int start, int length) {
+    if (isInfinity(data, start, length)) {
+      return infiniteMillis(isNegative(data, start));
+    }
+    return Math.floorDiv(micros(new TimeCursor(data, start, length)), 1000L);
   }
 
-  private static long micros(Cursor in) {
+  /**
+   * Nanoseconds since 1970-01-01, in no zone; null out of 1677 to 2262, where they have no room.
+   */
+  static Object timestampNanos(byte[] data, int start, int length) {
+    if (isInfinity(data, start, length)) {
+      return infinity(data, start);
+    }
+    long micros = micros(new TimeCursor(data, start, length));
+    long nanos = micros * NANOS_PER_MICRO;
+    return nanos / NANOS_PER_MICRO == micros ? nanos : null;
+  }
+
+  /** Connect's Timestamp. */
+  static Object timestampAsDate(byte[] data, int start, int length) {
+    return new Date(millis(data, start, length));
+  }
+
+  /** {@code 2026-01-02T03:04:05.678901Z}. */
+  static Object isoTimestamp(byte[] data, int start, int length) {
+    LocalDateTime time =
+        isInfinity(data, start, length)
+            ? LocalDateTime.ofEpochSecond(
+                Math.floorDiv(millis(data, start, length), 1000L), 0, ZoneOffset.UTC)
+            : localDateTime(micros(new TimeCursor(data, start, length)));
+    return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) + "Z";
+  }
+
+  static int infiniteDate(boolean negative) {
+    return negative ? MINUS_INFINITE_DATE : INFINITE_DATE;
+  }
+
+  static long infiniteMillis(boolean negative) {
+    return negative ? MINUS_INFINITE_MILLIS : INFINITE_MILLIS;
+  }
+
+  private static long infinity(byte[] data, int start) {
+    return isNegative(data, start) ? Long.MIN_VALUE : Long.MAX_VALUE;
+  }
+
+  static boolean isNegative(byte[] data, int start) {
+    return data[start] == '-';
+  }
+
+  /** Microseconds since 1970-01-01 of a timestamp that is finite, without regard to its zone. */
+  static long micros(TimeCursor in) {
     long day = in.epochDay();
     in.skip(' ');
     return day * MICROS_PER_DAY + in.micros();
+  }
+
+  /** The same of one with a zone, in UTC. */
+  static long utcMicros(TimeCursor in) {
+    long local = micros(in);
+    return local - in.offsetSeconds() * MICROS_PER_SECOND;
+  }
+
+  static LocalDateTime localDateTime(long micros) {
+    return LocalDateTime.ofEpochSecond(
+        Math.floorDiv(micros, MICROS_PER_SECOND),
+        (int) (Math.floorMod(micros, MICROS_PER_SECOND) * NANOS_PER_MICRO),
+        ZoneOffset.UTC);
   }
 
   /** ISO-8601 in UTC, with as many digits behind the second as the column has. */
@@ -76,14 +173,7 @@ final class TextTimes {
     if (isPlainUtc(data, start, length)) {
       return plainUtc(data, start, length - 3, precision);
     }
-    Cursor in = new Cursor(data, start, length);
-    long local = micros(in);
-    long utc = local - in.offsetSeconds() * MICROS_PER_SECOND;
-    LocalDateTime time =
-        LocalDateTime.ofEpochSecond(
-            Math.floorDiv(utc, MICROS_PER_SECOND),
-            (int) Math.floorMod(utc, MICROS_PER_SECOND) * 1000,
-            ZoneOffset.UTC);
+    LocalDateTime time = localDateTime(utcMicros(new TimeCursor(data, start, length)));
     String fraction = precision == 0 ? "" : "." + "S".repeat(precision);
     return DateTimeFormatter.ISO_LOCAL_DATE.format(time)
         + DateTimeFormatter.ofPattern("'T'HH:mm:ss" + fraction + "'Z'").format(time);
@@ -122,127 +212,7 @@ final class TextTimes {
     return DateTimeFormatter.ISO_OFFSET_TIME.format(time.withOffsetSameInstant(ZoneOffset.UTC));
   }
 
-  /** Microseconds, with months of average length; from {@code 1 year 2 mons -3 days 04:05:06.7}. */
-  static Object intervalMicros(byte[] data, int start, int length) {
-    double days = 0;
-    long micros = 0;
-    String[] words = TextDecoders.ascii(data, start, length).split(" ", -1);
-    for (int i = 0; i < words.length; i++) {
-      if (words[i].indexOf(':') > 0) {
-        boolean negative = words[i].startsWith("-");
-        boolean signed = negative || words[i].startsWith("+");
-        byte[] time =
-            words[i].substring(signed ? 1 : 0).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        long value = new Cursor(time, 0, time.length).micros();
-        micros += negative ? -value : value;
-      } else if (i + 1 < words.length) {
-        long count = Long.parseLong(words[i].startsWith("+") ? words[i].substring(1) : words[i]);
-        i++;
-        days +=
-            switch (words[i].charAt(0)) {
-              case 'y' -> count * 12 * DAYS_PER_MONTH;
-              case 'm' -> count * DAYS_PER_MONTH;
-              default -> (double) count;
-            };
-      }
-    }
-    return micros + (long) (days * MICROS_PER_DAY);
-  }
-
-  private static boolean isInfinity(byte[] data, int start, int length) {
+  static boolean isInfinity(byte[] data, int start, int length) {
     return length > 0 && data[start + length - 1] == 'y';
-  }
-
-  /** Reads digits and separators one after the other. */
-  private static final class Cursor {
-    private final byte[] data;
-    private final int end;
-    private final boolean beforeChrist;
-    private int at;
-
-    Cursor(byte[] data, int start, int length) {
-      this.data = data;
-      at = start;
-      beforeChrist = length > 3 && data[start + length - 1] == 'C';
-      end = start + length - (beforeChrist ? 3 : 0);
-    }
-
-    long epochDay() {
-      long year = number();
-      skip('-');
-      int month = (int) number();
-      skip('-');
-      int day = (int) number();
-      return epochDay(beforeChrist ? 1 - year : year, month, day);
-    }
-
-    /** The proleptic Gregorian calendar, as java.time.LocalDate computes it. */
-    private static long epochDay(long year, int month, int day) {
-      long shifted = month <= 2 ? year - 1 : year;
-      long era = Math.floorDiv(shifted, 400L);
-      long yearOfEra = shifted - era * 400;
-      long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-      long dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
-      return era * 146_097 + dayOfEra - 719_468;
-    }
-
-    /** {@code 03:04:05} or {@code 03:04:05.678901}. */
-    long micros() {
-      long hours = number();
-      skip(':');
-      long minutes = number();
-      long seconds = 0;
-      if (at < end && data[at] == ':') {
-        at++;
-        seconds = number();
-      }
-      long micros = ((hours * 60 + minutes) * 60 + seconds) * MICROS_PER_SECOND;
-      if (at < end && data[at] == '.') {
-        at++;
-        long unit = MICROS_PER_SECOND / 10;
-        while (at < end && isDigit()) {
-          micros += (data[at++] - '0') * unit;
-          unit /= 10;
-        }
-      }
-      return micros;
-    }
-
-    /** {@code +02}, {@code -03:30}, {@code +01:02:03}; nothing is UTC. */
-    long offsetSeconds() {
-      if (at >= end) {
-        return 0;
-      }
-      boolean negative = data[at++] == '-';
-      long seconds = number() * 3600;
-      for (long unit = 60; at < end && data[at] == ':'; unit /= 60) {
-        at++;
-        seconds += number() * unit;
-      }
-      return negative ? -seconds : seconds;
-    }
-
-    void skip(char separator) {
-      if (at >= end || data[at] != separator) {
-        throw new IllegalArgumentException("not a time in DateStyle ISO");
-      }
-      at++;
-    }
-
-    private long number() {
-      int first = at;
-      long result = 0;
-      while (at < end && isDigit()) {
-        result = result * 10 + data[at++] - '0';
-      }
-      if (at == first || at - first > 9) {
-        throw new IllegalArgumentException("not a time in DateStyle ISO");
-      }
-      return result;
-    }
-
-    private boolean isDigit() {
-      return data[at] >= '0' && data[at] <= '9';
-    }
   }
 }

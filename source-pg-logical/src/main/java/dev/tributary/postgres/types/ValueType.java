@@ -4,6 +4,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 
 /**
  * How the values of a column become Connect values.
@@ -18,6 +19,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
  *     for nothing
  * @param takesDefault whether a column's literal default goes into the schema
  * @param optionalElement whether the elements of an array of this are optional
+ * @param alwaysOptional whether the schema is optional even where the column is NOT NULL
  */
 public record ValueType(
     Supplier<SchemaBuilder> schema,
@@ -26,45 +28,71 @@ public record ValueType(
     Object unavailable,
     Object expressionDefault,
     boolean takesDefault,
-    boolean optionalElement) {
+    boolean optionalElement,
+    boolean alwaysOptional) {
 
   /** A type that takes its defaults, and has no value to say that one is unavailable. */
   static ValueType of(Supplier<SchemaBuilder> schema, ValueDecoder text, Object zero) {
-    return new ValueType(schema, column -> text, zero, null, zero, true, true);
+    return reading(schema, column -> text, zero);
   }
 
   /** A type whose values are made for the schema they are put in. */
-  ValueType reading(Function<Schema, ValueDecoder> decoder) {
-    return new ValueType(
-        schema, decoder, zero, unavailable, expressionDefault, takesDefault, optionalElement);
+  static ValueType reading(
+      Supplier<SchemaBuilder> schema, Function<Schema, ValueDecoder> text, Object zero) {
+    return new ValueType(schema, text, zero, null, zero, true, true, false);
   }
 
   ValueType unavailable(Object value) {
     return new ValueType(
-        schema, text, zero, value, expressionDefault, takesDefault, optionalElement);
+        schema,
+        text,
+        zero,
+        value,
+        expressionDefault,
+        takesDefault,
+        optionalElement,
+        alwaysOptional);
   }
 
   ValueType expressionDefault(Object value) {
-    return new ValueType(schema, text, zero, unavailable, value, takesDefault, optionalElement);
+    return new ValueType(
+        schema, text, zero, unavailable, value, takesDefault, optionalElement, alwaysOptional);
   }
 
   ValueType withoutDefault() {
-    return new ValueType(schema, text, zero, unavailable, null, false, optionalElement);
+    return new ValueType(
+        schema, text, zero, unavailable, null, false, optionalElement, alwaysOptional);
   }
 
   ValueType requiredElement() {
-    return new ValueType(schema, text, zero, unavailable, expressionDefault, takesDefault, false);
+    return new ValueType(
+        schema, text, zero, unavailable, expressionDefault, takesDefault, false, alwaysOptional);
+  }
+
+  ValueType alwaysOptional(boolean always) {
+    return new ValueType(
+        schema, text, zero, unavailable, expressionDefault, takesDefault, optionalElement, always);
   }
 
   /**
-   * The decoder for values in a format.
+   * What is written into a column of this schema for want of a value. Structs carry their schema,
+   * so that they are made anew for it.
+   */
+  public Object zero(Schema column) {
+    if (!(zero instanceof Struct struct) || struct.schema().equals(column)) {
+      return zero;
+    }
+    Struct fitting = new Struct(column);
+    struct.schema().fields().forEach(field -> fitting.put(field.name(), struct.get(field)));
+    return fitting;
+  }
+
+  /**
+   * The decoder for values that come as text; {@link BinaryDecoders} has those for binary.
    *
    * @param column the schema of the column they are for
    */
-  public ValueDecoder decoder(WireFormat format, Schema column) {
-    if (format == WireFormat.TEXT) {
-      return text.apply(column);
-    }
-    throw new IllegalArgumentException("no value is read in " + format + " yet");
+  public ValueDecoder decoder(Schema column) {
+    return text.apply(column);
   }
 }

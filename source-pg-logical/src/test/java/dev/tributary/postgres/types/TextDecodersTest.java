@@ -41,7 +41,7 @@ class TextDecodersTest {
         values.stream()
             .map(v -> v == null ? null : new String(utf8(v), StandardCharsets.UTF_8))
             .collect(Collectors.toList());
-    assertThat(TextArrays.of(TextDecoders::text).decode(bytes, 0, bytes.length))
+    assertThat(TextArrays.of(TextDecoders::text, (byte) ',').decode(bytes, 0, bytes.length))
         .isEqualTo(encodable);
   }
 
@@ -55,7 +55,7 @@ class TextDecodersTest {
 
   @Example
   void readsPlainAndNestedArraysWithBounds() {
-    ValueDecoder numbers = TextArrays.of(TextDecoders::int4);
+    ValueDecoder numbers = TextArrays.of(TextDecoders::int4, (byte) ',');
     assertThat(decode(numbers, "{1,NULL,-3}")).isEqualTo(Arrays.asList(1, null, -3));
     assertThat(decode(numbers, "[0:1]={1,2}")).isEqualTo(List.of(1, 2));
     assertThat(decode(numbers, "{{1,2},{3,4}}")).isEqualTo(List.of(1, 2, 3, 4));

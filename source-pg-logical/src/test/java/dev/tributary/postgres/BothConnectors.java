@@ -1,0 +1,157 @@
+package dev.tributary.postgres;
+
+import dev.tributary.stack.Await;
+import dev.tributary.stack.PostgresServer;
+import io.debezium.connector.postgresql.PostgresConnector;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * Runs Debezium's connector and ours over the same workload, each with a slot of its own, in a
+ * database made for it on a server that many runs share.
+ */
+final class BothConnectors implements AutoCloseable {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private final PostgresServer server;
+  private final String database = "diff" + NUMBER.incrementAndGet();
+  private final Connection connection;
+  private final Map<String, String> settings;
+
+  /** What the two wrote: of the snapshot first, then of the stream. */
+  record Outcome(List<SourceRecord> ours, List<SourceRecord> theirs) {}
+
+  /**
+   * @param settings of both connectors
+   */
+  BothConnectors(PostgresServer server, Map<String, String> settings) throws SQLException {
+    this.server = server;
+    this.settings = Map.copyOf(settings);
+    Servers.execute(server, "create database " + database);
+    connection =
+        DriverManager.getConnection(url(server, database), server.user(), server.password());
+  }
+
+  private static String url(PostgresServer server, String database) {
+    return "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database;
+  }
+
+  /** For SQL beside the workload. */
+  Connection connection() {
+    return connection;
+  }
+
+  String database() {
+    return database;
+  }
+
+  /**
+   * Runs them.
+   *
+   * @param before SQL that makes the tables, and the rows for the snapshot
+   * @param stream statements that are executed one by one while both stream
+   */
+  Outcome run(String before, List<String> stream) throws Exception {
+    execute("create table zz_done(id int primary key); insert into zz_done values (0)");
+    execute(before);
+    if (count("select count(*) from pg_publication") == 0) {
+      execute("create publication pub for all tables");
+    }
+    try (TaskRunner theirs = runner(PostgresConnector.class, database + "_theirs");
+        TaskRunner ours = runner(PgLogicalSourceConnector.class, database + "_ours")) {
+      List<SourceRecord> theirRecords = new ArrayList<>(untilDone(theirs, 0));
+      List<SourceRecord> ourRecords = new ArrayList<>(untilDone(ours, 0));
+      awaitStreaming();
+      for (String sql : stream) {
+        execute(sql);
+      }
+      execute("insert into zz_done values (1)");
+      theirRecords.addAll(untilDone(theirs, 1));
+      ourRecords.addAll(untilDone(ours, 1));
+      return new Outcome(ourRecords, theirRecords);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private long count(String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** Both slots must be in use, so that neither connector starts behind the first change. */
+  private void awaitStreaming() {
+    Await.until(
+        "both connectors to stream",
+        PATIENCE,
+        () ->
+            count(
+                    "select count(*) from pg_replication_slots where active and not temporary"
+                        + " and database = current_database()")
+                == 2);
+  }
+
+  private static List<SourceRecord> untilDone(TaskRunner runner, int id) throws Exception {
+    List<SourceRecord> records =
+        runner.pollUntil(
+            PATIENCE, all -> !all.isEmpty() && all.stream().anyMatch(record -> isDone(record, id)));
+    return records.stream().filter(r -> !r.topic().startsWith("__debezium-heartbeat")).toList();
+  }
+
+  private static boolean isDone(SourceRecord record, int id) {
+    return record.topic().endsWith("zz_done")
+        && record.key() instanceof Struct key
+        && key.getInt32("id") == id;
+  }
+
+  private TaskRunner runner(Class<? extends Connector> type, String slot) throws Exception {
+    Map<String, String> config = new HashMap<>(Servers.config(server));
+    config.put("database.dbname", database);
+    config.put("publication.name", "pub");
+    config.put("plugin.name", "pgoutput");
+    config.put("poll.interval.ms", "5");
+    config.putAll(settings);
+    config.put("slot.name", slot);
+    config.put("name", slot);
+    config.put("connector.class", type.getName());
+    return new TaskRunner(type, config, new TaskRunner.Store());
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+    Await.until(
+        "the slots of " + database + " to be free",
+        PATIENCE,
+        () ->
+            "0"
+                .equals(
+                    Servers.single(
+                        server,
+                        "select count(pg_drop_replication_slot(slot_name))"
+                            + " filter (where active) from pg_replication_slots where database = '"
+                            + database
+                            + "' and not active")));
+    Servers.execute(server, "drop database " + database + " with (force)");
+  }
+}
