@@ -12,6 +12,7 @@ import java.util.Date;
  * Times that the server sent as text in {@code DateStyle = ISO}: {@code 2026-01-02
  * 03:04:05.678901+00}, {@code 0044-03-15 BC}, {@code infinity}.
  */
+@SuppressWarnings("JavaUtilDate") // what Connect's own Date, Time and Timestamp carry
 final class TextTimes {
   private static final long NANOS_PER_MICRO = 1000L;
   private static final long MICROS_PER_SECOND = 1_000_000L;

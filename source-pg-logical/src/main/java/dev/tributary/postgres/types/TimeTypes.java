@@ -7,6 +7,7 @@ import org.apache.kafka.connect.data.Time;
 import org.apache.kafka.connect.data.Timestamp;
 
 /** Dates, times and intervals, as {@link TypeModes.Times} has them. */
+@SuppressWarnings("JavaUtilDate") // what Connect's own Date, Time and Timestamp carry
 final class TimeTypes {
   private static final int FINEST = 6; // digits behind the second
   private static final int MILLIS = 3;
