@@ -24,7 +24,7 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 final class BothConnectors implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final PostgresServer server;
   private final String database = "diff" + NUMBER.incrementAndGet();

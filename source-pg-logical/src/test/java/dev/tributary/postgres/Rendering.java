@@ -75,6 +75,7 @@ final class Rendering {
     return text.toString();
   }
 
+  @SuppressWarnings("JavaUtilDate") // what Connect's own Date, Time and Timestamp carry
   static String value(Object value) {
     if (value instanceof Struct struct) {
       StringBuilder text = new StringBuilder("{");

@@ -38,7 +38,7 @@ final class GeometryTypes {
 
   private static void putPoint(Struct struct, double x, double y) {
     ByteBuffer wkb = wkb(WKB_POINT, Double.BYTES * 2).putDouble(x).putDouble(y);
-    struct.put("x", x).put("y", y).put("wkb", wkb.array());
+    struct.put("x", x).put("y", y).put("wkb", written(wkb));
   }
 
   static ValueType line() {
@@ -138,19 +138,25 @@ final class GeometryTypes {
     ByteBuffer wkb = wkb(WKB_LINE_STRING, Integer.BYTES + numbers.length * Double.BYTES);
     wkb.putInt(numbers.length / 2);
     Arrays.stream(numbers).forEach(wkb::putDouble);
-    return wkb.array();
+    return written(wkb);
   }
 
   private static byte[] polygon(double[] ring) {
     ByteBuffer wkb = wkb(WKB_POLYGON, 2 * Integer.BYTES + ring.length * Double.BYTES);
     wkb.putInt(1).putInt(ring.length / 2);
     Arrays.stream(ring).forEach(wkb::putDouble);
-    return wkb.array();
+    return written(wkb);
   }
 
   private static ByteBuffer wkb(int type, int length) {
     ByteBuffer wkb = ByteBuffer.allocate(1 + Integer.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
     return wkb.put((byte) 1).putInt(type);
+  }
+
+  private static byte[] written(ByteBuffer wkb) {
+    byte[] bytes = new byte[wkb.position()];
+    wkb.flip().get(bytes);
+    return bytes;
   }
 
   private static void putGeometry(Struct struct, byte[] wkb, Map<String, String> extensions) {

@@ -165,7 +165,7 @@ final class StructuredTimes {
         DURATION,
         "00:00:00",
         (struct, in) -> {
-          TextIntervals interval = TextIntervals.parse(in.data(), in.start(), in.length());
+          TextIntervals interval = in.interval();
           long seconds = interval.secondsInMicros();
           struct
               .put("years", (int) interval.years())
@@ -180,7 +180,21 @@ final class StructuredTimes {
   }
 
   /** The text of a value. */
-  private record Text(byte[] data, int start, int length) {
+  private static final class Text {
+    private final byte[] data;
+    private final int start;
+    private final int length;
+
+    Text(byte[] data, int start, int length) {
+      this.data = data;
+      this.start = start;
+      this.length = length;
+    }
+
+    TextIntervals interval() {
+      return TextIntervals.parse(data, start, length);
+    }
+
     TimeCursor cursor() {
       return new TimeCursor(data, start, length);
     }
