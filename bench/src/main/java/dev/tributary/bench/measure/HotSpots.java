@@ -20,6 +20,7 @@ import jdk.jfr.consumer.RecordingFile;
  */
 final class HotSpots {
   private static final String OURS = "dev.tributary.";
+  private static final String HARNESS = "dev.tributary.bench.";
   private static final int SHOWN = 25;
 
   private final Map<String, Integer> top = new HashMap<>();
@@ -50,7 +51,7 @@ final class HotSpots {
       if (seen.isEmpty()) {
         top.merge(name, 1, Integer::sum);
       }
-      if (seen.add(name) && name.startsWith(OURS)) {
+      if (seen.add(name) && name.startsWith(OURS) && !name.startsWith(HARNESS)) {
         within.merge(name, 1, Integer::sum);
       }
     }
