@@ -5,6 +5,7 @@ import dev.tributary.bench.harness.Run;
 import dev.tributary.bench.measure.Profiles;
 import dev.tributary.bench.report.Report;
 import dev.tributary.bench.result.Comparison;
+import dev.tributary.bench.result.Figure;
 import dev.tributary.bench.result.RunResult;
 import dev.tributary.stack.BuildRoot;
 import java.io.IOException;
@@ -82,6 +83,9 @@ public final class Bench {
       try {
         RunResult result = measure(benchmark);
         result.comparisons().stream().map(Comparison::resultLine).forEach(lines::add);
+        if (result.comparisons().isEmpty()) { // there is no peer: the figures are all there is
+          result.figures().stream().map(Figure::line).forEach(lines::add);
+        }
       } catch (Exception e) {
         e.printStackTrace();
         failures.add("FAILED name=" + benchmark.name() + " reason=" + e.getMessage());

@@ -29,4 +29,10 @@ public record Figure(String runId, String name, String subject, String unit, Lis
   public Stats stats() {
     return Stats.of(rounds.stream().mapToDouble(Round::value).toArray());
   }
+
+  /** The line that a run without a peer ends with. */
+  public String line() {
+    return "FIGURE name=\"%s\" value=%s unit=%s"
+        .formatted(name, Comparison.number(stats().median()), unit);
+  }
 }

@@ -59,4 +59,10 @@ class ComparisonTest {
       Locale.setDefault(before);
     }
   }
+
+  @Test
+  void aFigureWithoutAPeerHasALineToo() {
+    assertThat(figure("r", Figure.OURS, "ms", 1, 2, 3).line())
+        .isEqualTo("FIGURE name=\"speed\" value=2.00 unit=ms");
+  }
 }
