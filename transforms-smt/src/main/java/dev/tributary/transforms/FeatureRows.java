@@ -23,7 +23,8 @@ final class FeatureRows implements RowWriter {
   private final List<FieldPath> key;
   private final EventClock clock;
   private final List<AddedField> added;
-  private Schema[] lastKeySchemas;
+  private Schema lastValueSchema;
+  private Schema lastRowSchema;
   private Schema lastSchema;
 
   FeatureRows(List<FieldPath> key, EventClock clock, List<AddedField> added) {
@@ -61,22 +62,17 @@ final class FeatureRows implements RowWriter {
     return event.form() == ChangeEvent.Form.TOMBSTONE ? record : null;
   }
 
+  /** Made once per schema that comes in. */
   private Schema schema(ChangeEvent event) {
-    Schema[] keySchemas = new Schema[key.size()];
-    boolean same = lastKeySchemas != null;
-    for (int i = 0; i < keySchemas.length; i++) {
-      keySchemas[i] = key.get(i).schema(event);
-      same = same && keySchemas[i] == lastKeySchemas[i];
-    }
-    if (!same) {
+    Schema valueSchema = ((Struct) event.value()).schema();
+    if (valueSchema != lastValueSchema || event.rowSchema() != lastRowSchema) {
       SchemaBuilder builder = SchemaBuilder.struct();
-      for (int i = 0; i < keySchemas.length; i++) {
-        builder.field(key.get(i).leaf(), keySchemas[i]);
-      }
+      key.forEach(path -> builder.field(path.leaf(), path.schema(event)));
       builder.field(EVENT_TIME, Timestamp.SCHEMA);
-      added.forEach(field -> builder.field(field.name(), field.schema()));
+      added.forEach(field -> builder.field(field.name(), field.schema(event)));
       lastSchema = builder.build();
-      lastKeySchemas = keySchemas;
+      lastValueSchema = valueSchema;
+      lastRowSchema = event.rowSchema();
     }
     return lastSchema;
   }

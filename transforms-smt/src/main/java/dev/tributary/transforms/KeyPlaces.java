@@ -1,8 +1,9 @@
 package dev.tributary.transforms;
 
-import dev.tributary.transforms.features.WindowCounts;
+import dev.tributary.transforms.features.FeatureState;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,36 +13,37 @@ final class KeyPlaces {
   private static final Logger LOG = LoggerFactory.getLogger(KeyPlaces.class);
 
   private final String transform;
-  private final Map<String, Map<TopicPartition, WindowCounts>> topics = new HashMap<>();
-  private long scattered;
+  private final Map<String, Map<TopicPartition, FeatureState>> topics = new HashMap<>();
+
+  /** Read by JMX clients. */
+  private final AtomicLong scattered = new AtomicLong();
 
   KeyPlaces(String transform) {
     this.transform = transform;
   }
 
-  void add(TopicPartition partition, WindowCounts counts) {
-    topics.computeIfAbsent(partition.topic(), t -> new HashMap<>()).put(partition, counts);
+  void add(TopicPartition partition, FeatureState state) {
+    topics.computeIfAbsent(partition.topic(), t -> new HashMap<>()).put(partition, state);
   }
 
-  void remove(TopicPartition partition) {
-    Map<TopicPartition, WindowCounts> places = topics.get(partition.topic());
-    if (places != null) {
-      places.remove(partition);
-    }
+  /** The state of a partition is dropped; gives it, or null if there was none. */
+  FeatureState remove(TopicPartition partition) {
+    Map<TopicPartition, FeatureState> places = topics.get(partition.topic());
+    return places == null ? null : places.remove(partition);
   }
 
   /** A key has its first event in a partition. */
   void appeared(Object key, TopicPartition partition) {
-    Map<TopicPartition, WindowCounts> places = topics.get(partition.topic());
+    Map<TopicPartition, FeatureState> places = topics.get(partition.topic());
     if (places.size() == 1) {
       return;
     }
     places.forEach(
-        (place, counts) -> {
-          if (!place.equals(partition) && counts.knows(key) && scattered++ == 0) {
+        (place, state) -> {
+          if (!place.equals(partition) && state.knows(key) && scattered.getAndIncrement() == 0) {
             LOG.warn(
                 "{}: the events of one key are in partitions {} and {} of topic '{}', and each"
-                    + " partition counts its own only. Key the topic by this field: with the"
+                    + " partition state its own only. Key the topic by this field: with the"
                     + " source's message.key.columns, or as the producer does. Further keys are"
                     + " only counted",
                 transform,
@@ -54,6 +56,6 @@ final class KeyPlaces {
 
   /** How often that was seen. */
   long scattered() {
-    return scattered;
+    return scattered.get();
   }
 }

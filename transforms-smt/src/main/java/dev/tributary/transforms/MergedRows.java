@@ -64,7 +64,7 @@ final class MergedRows implements RowWriter {
   @Override
   public <R extends ConnectRecord<R>> R write(R record, ChangeEvent event, Object[] values) {
     if (event.row() instanceof Struct row) {
-      Shape shape = shape(row.schema(), event.form(), record);
+      Shape shape = shape(row.schema(), event, record);
       Struct result = copy(row, shape, event);
       for (int i = 0; i < values.length; i++) {
         result.put(shape.added[i], values[i]);
@@ -90,7 +90,7 @@ final class MergedRows implements RowWriter {
     if (event.row() instanceof Struct row) {
       Shape shape = passed.get(row.schema());
       if (shape == null) {
-        shape = make(row.schema(), true, List.of());
+        shape = make(row.schema(), true, List.of(), event);
         keep(passed, row.schema(), shape);
       }
       return with(record, shape.schema, copy(row, shape, event));
@@ -98,7 +98,8 @@ final class MergedRows implements RowWriter {
     return with(record, null, copy((Map<?, ?>) event.row(), event));
   }
 
-  private Shape shape(Schema schema, ChangeEvent.Form form, ConnectRecord<?> record) {
+  private Shape shape(Schema schema, ChangeEvent event, ConnectRecord<?> record) {
+    ChangeEvent.Form form = event.form();
     if (schema == lastSchema && form == lastForm) {
       return lastShape;
     }
@@ -111,7 +112,7 @@ final class MergedRows implements RowWriter {
           throw clash(record, field.name());
         }
       }
-      shape = make(schema, envelope, added);
+      shape = make(schema, envelope, added, event);
       keep(shapes, schema, shape);
     }
     lastSchema = schema;
@@ -127,11 +128,12 @@ final class MergedRows implements RowWriter {
     shapes.put(schema, shape);
   }
 
-  private static Shape make(Schema row, boolean envelope, List<AddedField> added) {
+  private static Shape make(
+      Schema row, boolean envelope, List<AddedField> added, ChangeEvent event) {
     SchemaBuilder builder =
         SchemaBuilder.struct().name(row.name()).version(row.version()).doc(row.doc());
     row.fields().forEach(field -> builder.field(field.name(), field.schema()));
-    added.forEach(field -> builder.field(field.name(), field.schema()));
+    added.forEach(field -> builder.field(field.name(), field.schema(event)));
     boolean withOp = envelope && row.field(OP) == null;
     if (withOp) {
       builder.field(OP, Schema.OPTIONAL_STRING_SCHEMA);

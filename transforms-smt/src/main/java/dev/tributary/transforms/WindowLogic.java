@@ -2,8 +2,11 @@ package dev.tributary.transforms;
 
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.transforms.chain.Stateful;
-import dev.tributary.transforms.features.WindowCounts;
+import dev.tributary.transforms.features.EventValues;
+import dev.tributary.transforms.features.FeatureState;
+import dev.tributary.transforms.features.Usage;
 import dev.tributary.transforms.features.WindowPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
@@ -11,7 +14,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
 
 /** What {@link WindowedFeatures} does with a record, given its partition's state. */
-final class WindowLogic implements Stateful<WindowState> {
+final class WindowLogic implements Stateful<WindowState>, AutoCloseable {
   private static final Object NO_EVENT = "no event";
   private static final Object REFUSED = "refused";
 
@@ -19,32 +22,37 @@ final class WindowLogic implements Stateful<WindowState> {
   private final EventReader events;
   private final EventClock clock;
   private final WindowPlan plan;
-  private final WindowedFeaturesConfig.Late late;
+  private final int maxKeys;
+  private final FeatureFields fields;
+  private final FeatureOutput output;
+  private final boolean dropsLate;
   private final RowWriter rows;
   private final KeyPlaces places;
+  private final Usage usage = new Usage();
+  private final FeatureMetrics metrics;
 
-  /** What the state answers; filled anew for each event. */
-  private final long[] numbers;
-
-  private final Object[] added;
-
+  /**
+   * @param maxKeys how many keys a partition's state holds at most; 0 for as many as there are
+   */
   WindowLogic(
-      String name,
       EventReader events,
       EventClock clock,
       WindowPlan plan,
-      WindowedFeaturesConfig.Late late,
+      int maxKeys,
+      FeatureOutput output,
+      boolean dropsLate,
       RowWriter rows) {
-    this.name = name;
+    this.name = "WindowedFeatures (" + plan.features().get(0).name() + ", ...)";
     this.events = events;
     this.clock = clock;
     this.plan = plan;
-    this.late = late;
+    this.maxKeys = maxKeys;
+    this.fields = new FeatureFields(plan);
+    this.output = output;
+    this.dropsLate = dropsLate;
     this.rows = rows;
     this.places = new KeyPlaces(name);
-    this.numbers = new long[plan.slotCount()];
-    boolean flags = late == WindowedFeaturesConfig.Late.FLAG;
-    this.added = new Object[plan.features().size() + (flags ? 1 : 0)];
+    this.metrics = new FeatureMetrics(plan.features().get(0).name(), usage, places);
   }
 
   @Override
@@ -54,14 +62,29 @@ final class WindowLogic implements Stateful<WindowState> {
 
   @Override
   public WindowState newState(TopicPartition partition) {
-    WindowState state = new WindowState(partition, new WindowCounts(plan));
-    places.add(partition, state.counts());
+    metrics.register();
+    WindowState state = new WindowState(partition, new FeatureState(plan, maxKeys, usage));
+    forget(partition);
+    places.add(partition, state.features());
     return state;
   }
 
   @Override
   public void forget(WindowState state) {
-    places.remove(state.partition());
+    forget(state.partition());
+  }
+
+  private void forget(TopicPartition partition) {
+    FeatureState before = places.remove(partition);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** Takes the metrics away. */
+  @Override
+  public void close() {
+    metrics.close();
   }
 
   @Override
@@ -71,11 +94,12 @@ final class WindowLogic implements Stateful<WindowState> {
     if (key == null) {
       return rows.pass(record, event);
     }
-    boolean inTime = update(key, clock.read(event, record), state);
-    if (!inTime && late == WindowedFeaturesConfig.Late.DROP) {
+    long time = clock.read(event, record);
+    boolean inTime = update(key, time, fields.read(event, record), state);
+    if (!inTime && dropsLate) {
       return null;
     }
-    return rows.write(record, event, added(inTime));
+    return rows.write(record, event, output.of(event, time, inTime));
   }
 
   @Override
@@ -83,7 +107,8 @@ final class WindowLogic implements Stateful<WindowState> {
     ChangeEvent event = events.read(record);
     Object key = events.isEvent(event) ? events.key(event, record) : null;
     if (key != null) {
-      update(key, clock.read(event, record), state);
+      long time = clock.read(event, record);
+      update(key, time, fields.read(event, record), state);
     }
   }
 
@@ -94,20 +119,26 @@ final class WindowLogic implements Stateful<WindowState> {
     if (key == null) {
       return rows.pass(record, event);
     }
-    clock.read(event, record);
-    state.counts().current(key, numbers);
-    return rows.write(record, event, added(true));
+    long time = clock.read(event, record);
+    EventValues values = fields.read(event, record);
+    metrics.replayed();
+    state.features().current(key, time, values, output.values());
+    return rows.write(record, event, output.of(event, time, true));
   }
 
   @Override
   public Object reading(ConnectRecord<?> record) {
     try {
       ChangeEvent event = events.read(record);
-      if (!events.isEvent(event)) {
+      Object key = events.isEvent(event) ? events.key(event, record) : null;
+      if (key == null) {
         return NO_EVENT;
       }
-      Object key = events.key(event, record);
-      return key == null ? NO_EVENT : List.of(key, clock.read(event, record));
+      List<Object> reading = new ArrayList<>();
+      reading.add(key);
+      reading.add(clock.read(event, record));
+      fields.addTo(reading, event);
+      return reading;
     } catch (DataException e) {
       return REFUSED;
     }
@@ -136,23 +167,13 @@ final class WindowLogic implements Stateful<WindowState> {
     return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
-  private boolean update(Object key, long time, WindowState state) {
-    int keys = state.counts().size();
-    boolean inTime = state.counts().update(key, time, numbers);
-    if (state.counts().size() > keys) {
+  private boolean update(Object key, long time, EventValues values, WindowState state) {
+    FeatureState features = state.features();
+    long appeared = features.appeared();
+    boolean inTime = features.update(key, time, values, output.values());
+    if (features.appeared() > appeared) {
       places.appeared(key, state.partition());
     }
     return inTime;
-  }
-
-  private Object[] added(boolean inTime) {
-    int features = plan.features().size();
-    for (int i = 0; i < features; i++) {
-      added[i] = inTime || !plan.isWindowed(i) ? (Object) numbers[plan.slot(i)] : null;
-    }
-    if (added.length > features) {
-      added[features] = !inTime;
-    }
-    return added;
   }
 }

@@ -1,7 +1,7 @@
 package dev.tributary.transforms;
 
-import dev.tributary.transforms.features.WindowCounts;
+import dev.tributary.transforms.features.FeatureState;
 import org.apache.kafka.common.TopicPartition;
 
-/** The counts of one partition. */
-record WindowState(TopicPartition partition, WindowCounts counts) {}
+/** The features of one partition. */
+record WindowState(TopicPartition partition, FeatureState features) {}

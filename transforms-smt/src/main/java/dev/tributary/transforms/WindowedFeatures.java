@@ -2,15 +2,11 @@ package dev.tributary.transforms;
 
 import dev.tributary.common.Versions;
 import dev.tributary.transforms.chain.Membership;
-import dev.tributary.transforms.features.Feature;
 import dev.tributary.transforms.features.WindowPlan;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /**
@@ -41,7 +37,8 @@ import org.apache.kafka.connect.transforms.Transformation;
  */
 public final class WindowedFeatures<R extends ConnectRecord<R>>
     implements Transformation<R>, Versioned {
-  private final Membership<WindowState> membership = new Membership<>(WindowedFeatures::configured);
+  private final Membership<WindowState> membership = new Membership<>(this::configured);
+  private WindowLogic logic;
 
   /** For Connect. */
   public WindowedFeatures() {}
@@ -69,33 +66,34 @@ public final class WindowedFeatures<R extends ConnectRecord<R>>
   @Override
   public void close() {
     membership.close();
+    if (logic != null) {
+      logic.close();
+    }
   }
 
-  private static Membership.Configured<WindowState> configured(Map<String, ?> settings) {
+  private Membership.Configured<WindowState> configured(Map<String, ?> settings) {
     WindowedFeaturesConfig config = new WindowedFeaturesConfig(settings);
-    return new Membership.Configured<>(logic(config), config.restore());
+    logic = logic(config);
+    return new Membership.Configured<>(logic, config.restore());
   }
 
   static WindowLogic logic(WindowedFeaturesConfig config) {
     WindowPlan plan = config.plan();
-    List<AddedField> added = new ArrayList<>();
-    for (Feature feature : plan.features()) {
-      added.add(new AddedField(feature.name(), Schema.OPTIONAL_INT64_SCHEMA));
-    }
-    if (config.late() == WindowedFeaturesConfig.Late.FLAG) {
-      added.add(new AddedField(config.lateField(), Schema.BOOLEAN_SCHEMA));
-    }
-    EventReader events = new EventReader(config.key(), config.operations(), config.missingKey());
+    FeatureOutput output =
+        new FeatureOutput(
+            plan.features(),
+            config.late() == WindowedFeaturesConfig.Late.FLAG ? config.lateField() : null);
     RowWriter rows =
         config.output() == WindowedFeaturesConfig.Output.MERGED
-            ? new MergedRows(added)
-            : new FeatureRows(config.key(), config.clock(), added);
+            ? new MergedRows(output.declared())
+            : new FeatureRows(config.key(), config.clock(), output.declared());
     return new WindowLogic(
-        "WindowedFeatures (" + plan.features().get(0).name() + ", ...)",
-        events,
+        new EventReader(config.key(), config.operations(), config.missingKey()),
         config.clock(),
         plan,
-        config.late(),
+        config.maxKeys(),
+        output,
+        config.late() == WindowedFeaturesConfig.Late.DROP,
         rows);
   }
 }

@@ -12,6 +12,7 @@ import dev.tributary.transforms.features.Feature;
 import dev.tributary.transforms.features.FeatureParser;
 import dev.tributary.transforms.features.WindowPlan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   static final String LATE = "late";
   static final String LATE_FIELD = "late.field";
   static final String OUTPUT = "output";
+  static final String MAX_KEYS = "max.keys";
 
   private static final String GROUP = "Features";
   private static final ConfigDef.Validator DURATION_OR_EMPTY =
@@ -115,11 +117,17 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             ConfigDef.Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
             Validators.parsedBy(
-                "features such as n_5m = count() over 5m, n = count() over all",
+                "features such as n_5m = count() over 5m, spent = sum(amount) over 1h where type ="
+                    + " 'buy', n = count() over all",
                 FeatureParser::parse),
             ConfigDef.Importance.HIGH,
-            "What to compute per key, separated by commas: NAME = count() over WINDOW, where"
-                + " WINDOW is the length of a sliding window (30s, 5m, 1h, 7d) or 'all'.",
+            "What to compute per key, separated by commas: NAME = FUNCTION(...) over WINDOW,"
+                + " then, if wanted, 'where' and a condition, and 'exclusive' to leave the event"
+                + " in hand out. FUNCTION is one of "
+                + String.join(", ", FeatureParser.signatures())
+                + ". WINDOW is the length of a sliding window (30s, 5m, 1h, 7d), 'tumbling 1m',"
+                + " 'hopping 1h by 5m', 'session 30m' (the longest pause) or 'all'; ratio,"
+                + " seconds_since_last and the decayed ones have none.",
             GROUP,
             1,
             ConfigDef.Width.LONG,
@@ -132,8 +140,9 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             DURATION_OR_EMPTY,
             ConfigDef.Importance.LOW,
             "Time is cut into tiles of this width, and a window begins with a whole tile: wider"
-                + " tiles need less memory, 1ms makes exact windows. Empty for a 60th of the"
-                + " shortest window.",
+                + " tiles need less memory, 1ms makes exact windows. It must divide the lengths"
+                + " and hops of tumbling and hopping windows. Empty for a 60th of the shortest"
+                + " window.",
             GROUP,
             2,
             ConfigDef.Width.SHORT,
@@ -189,7 +198,21 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             6,
             ConfigDef.Width.SHORT,
             "Output",
-            Choices.of("merged", "features"));
+            Choices.of("merged", "features"))
+        .define(
+            MAX_KEYS,
+            ConfigDef.Type.INT,
+            0,
+            ConfigDef.Range.atLeast(0),
+            ConfigDef.Importance.MEDIUM,
+            "How many keys to hold per partition of the topic: one more, and the key that has had"
+                + " no event for longest is forgotten, as if it had never had any. 0 for as many"
+                + " as there are. Where no feature is over 'all', a session or without a window,"
+                + " keys are let go of by themselves once their windows have passed.",
+            GROUP,
+            7,
+            ConfigDef.Width.SHORT,
+            "Keys at most");
   }
 
   List<FieldPath> key() {
@@ -230,6 +253,10 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
     return Validators.constant(Output.class, getString(OUTPUT));
   }
 
+  int maxKeys() {
+    return getInt(MAX_KEYS);
+  }
+
   RestoreSettings restore() {
     return RestoreConfig.of(this);
   }
@@ -260,18 +287,17 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
       taken.add(FeatureRows.EVENT_TIME);
       EventConfig.paths(key).forEach(path -> taken.add(path.leaf()));
     }
-    FeatureParser.parse(features)
-        .forEach(
-            feature -> {
-              if (taken.contains(feature.name())) {
-                throw new ConfigException(
-                    FEATURES,
-                    features,
-                    "the output has a field '"
-                        + feature.name()
-                        + "' already; give the feature another name");
-              }
-            });
+    List<Feature> declared = FeatureParser.parse(features);
+    List<String> names = new ArrayList<>(declared.stream().map(Feature::name).toList());
+    names.addAll(FeatureOutput.namesBesides(declared));
+    for (String added : names) {
+      if (!taken.add(added)) {
+        throw new ConfigException(
+            FEATURES,
+            features,
+            "the output has a field '" + added + "' already; give the feature another name");
+      }
+    }
   }
 
   private static FieldPath pathOrNull(String text) {

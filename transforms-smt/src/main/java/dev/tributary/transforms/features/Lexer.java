@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Cuts declarations into tokens, and knows where in the text each stands. */
 final class Lexer {
+  private static final List<String> PAIRS = List.of("<=", ">=", "<>", "!=");
+
   private final String text;
   private int at;
   private int line = 1;
@@ -14,7 +16,11 @@ final class Lexer {
     this.text = text;
   }
 
-  /** All tokens; the last is of kind END. */
+  /**
+   * All tokens; the last is of kind END.
+   *
+   * @throws IllegalArgumentException if a quote does not end
+   */
   static List<Token> tokens(String text) {
     Lexer lexer = new Lexer(text);
     List<Token> tokens = new ArrayList<>();
@@ -30,31 +36,77 @@ final class Lexer {
       return token(Token.Kind.END, at);
     }
     char c = text.charAt(at);
+    if (c == '\'') {
+      return quoted(Token.Kind.TEXT, c);
+    }
+    if (c == '"') {
+      return quoted(Token.Kind.QUOTED_NAME, c);
+    }
     if (isNameStart(c)) {
-      return token(Token.Kind.NAME, end(false));
+      return token(Token.Kind.NAME, end(true));
     }
     if (isDigit(c)) {
-      return token(Token.Kind.NUMBER, end(true));
+      return token(Token.Kind.NUMBER, end(false));
     }
-    return token(Token.Kind.SYMBOL, at + Character.charCount(text.codePointAt(at)));
+    boolean pair = at + 2 <= text.length() && PAIRS.contains(text.substring(at, at + 2));
+    return token(Token.Kind.SYMBOL, at + (pair ? 2 : Character.charCount(text.codePointAt(at))));
   }
 
   private void skipSpace() {
     while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-      if (text.charAt(at) == '\n') {
-        line++;
-        lineStart = at + 1;
-      }
-      at++;
+      pass(text.charAt(at));
     }
   }
 
-  private int end(boolean number) {
+  private void pass(char c) {
+    at++;
+    if (c == '\n') {
+      line++;
+      lineStart = at;
+    }
+  }
+
+  private int end(boolean name) {
     int end = at;
-    while (end < text.length() && isInside(text.charAt(end), number)) {
-      end++;
+    while (end < text.length() && isInside(end, name)) {
+      end += name && text.charAt(end) == '\\' ? 2 : 1;
     }
     return end;
+  }
+
+  /** In a name {@code \.} is a dot of the field's own name, as in every field path. */
+  private boolean isInside(int index, boolean name) {
+    char c = text.charAt(index);
+    return isNameStart(c)
+        || isDigit(c)
+        || (c == '.' && index + 1 < text.length() && isInPath(text.charAt(index + 1)))
+        || (name && c == '\\' && index + 1 < text.length() && text.charAt(index + 1) == '.');
+  }
+
+  private static boolean isInPath(char c) {
+    return isNameStart(c) || isDigit(c);
+  }
+
+  /** A quote is written twice inside. */
+  private Token quoted(Token.Kind kind, char quote) {
+    int startLine = line;
+    int startColumn = at - lineStart + 1;
+    StringBuilder content = new StringBuilder();
+    at++;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c == quote) {
+        if (at + 1 == text.length() || text.charAt(at + 1) != quote) {
+          at++;
+          return new Token(kind, content.toString(), startLine, startColumn);
+        }
+        at++;
+      }
+      content.append(c);
+      pass(c);
+    }
+    throw new IllegalArgumentException(
+        "line " + startLine + ", column " + startColumn + ": the quote " + quote + " does not end");
   }
 
   private Token token(Token.Kind kind, int end) {
@@ -63,12 +115,8 @@ final class Lexer {
     return token;
   }
 
-  private static boolean isInside(char c, boolean number) {
-    return isNameStart(c) || isDigit(c) || (number && c == '.');
-  }
-
   private static boolean isNameStart(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return c == '_' || Character.isLetter(c);
   }
 
   private static boolean isDigit(char c) {

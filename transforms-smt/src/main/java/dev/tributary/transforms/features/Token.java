@@ -3,26 +3,40 @@ package dev.tributary.transforms.features;
 /**
  * One token of a declaration.
  *
- * @param text as it is written; empty at the end
+ * @param text what it says: of a quoted one what stands between the quotes; empty at the end
  * @param line from 1
  * @param column from 1
  */
 record Token(Kind kind, String text, int line, int column) {
   enum Kind {
-    /** Begins with a letter or an underscore. */
+    /** Begins with a letter or an underscore; a path may hold dots. */
     NAME,
+    /** A field path between double quotes, whatever it holds. */
+    QUOTED_NAME,
     /** Begins with a digit, and may end in a unit: {@code 95}, {@code 0.5}, {@code 1m}. */
     NUMBER,
+    /** Text between single quotes. */
+    TEXT,
     SYMBOL,
     END
   }
 
+  /** Whether it is this symbol or, in lower or upper case, this word. */
   boolean is(String expected) {
-    return kind != Kind.END && text.equals(expected);
+    return (kind == Kind.NAME && text.equalsIgnoreCase(expected))
+        || (kind == Kind.SYMBOL && text.equals(expected));
+  }
+
+  boolean isField() {
+    return kind == Kind.NAME || kind == Kind.QUOTED_NAME;
   }
 
   /** How an error names it. */
   String shown() {
-    return kind == Kind.END ? "the end" : "'" + text + "'";
+    return switch (kind) {
+      case END -> "the end";
+      case QUOTED_NAME -> '"' + text + '"';
+      default -> "'" + text + "'";
+    };
   }
 }

@@ -33,11 +33,44 @@ class WindowPlanTest {
   }
 
   @Test
-  void sharesTheNumberOfEqualWindows() {
+  void cannotTellHowFarBackTotalsAndSessionsReach() {
+    assertThat(plan("a = count() over session 1m", null, null).reachMs()).isEmpty();
+    assertThat(plan("a = seconds_since_last()", null, null).reachMs()).isEmpty();
+    assertThat(plan("a = decayed_count(1h)", null, null).reachMs()).isEmpty();
+  }
+
+  @Test
+  void keepsEqualCountsOnce() {
     WindowPlan plan =
-        plan("a = count() over 1m, t = count() over all, b = count() over 60s", null, null);
-    assertThat(plan.slotCount()).isEqualTo(2);
-    assertThat(plan.slot(0)).isEqualTo(plan.slot(2)).isNotEqualTo(plan.slot(1));
+        plan(
+            "a = count() over 1m, t = count() over all, b = count() over 60s, r = rate() over 1m",
+            null,
+            null);
+    assertThat(plan.counts().numbers()).as("one window and the total").isEqualTo(2);
+  }
+
+  @Test
+  void choosesATileThatDividesTheHops() {
+    assertThat(plan("a = count() over tumbling 1m", null, null).tileMs()).isEqualTo(1_000);
+    assertThat(plan("a = count() over tumbling 50s, b = count() over 1h", null, null).tileMs())
+        .as("at most a 60th, 833 ms")
+        .isEqualTo(625);
+    assertThat(plan("a = count() over hopping 1h by 7ms", null, null).tileMs()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesATileThatTheEdgesOfWindowsWouldCut() {
+    assertThatThrownBy(() -> plan("a = count() over tumbling 1m", Duration.ofSeconds(7), null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tiles of 7s would be cut by the edges of windows")
+        .hasMessageContaining("every 1m");
+  }
+
+  @Test
+  void refusesMoreTilesThanItCanCount() {
+    assertThatThrownBy(() -> plan("a = count() over 30d", Duration.ofMillis(1), Duration.ofDays(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("set a wider tile");
   }
 
   @Test
