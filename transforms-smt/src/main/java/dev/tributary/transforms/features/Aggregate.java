@@ -101,6 +101,8 @@ public enum Aggregate {
   }
 
   private final Over over;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
   private final List<Parameter> parameters;
 
   Aggregate(Over over, Parameter... parameters) {
