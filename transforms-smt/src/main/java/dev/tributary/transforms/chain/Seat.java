@@ -19,6 +19,7 @@ public final class Seat<S> {
   private final Stateful<S> member;
   private final Map<TopicPartition, Position<S>> partitions = new HashMap<>();
   private final Map<String, S> topics = new HashMap<>();
+  private Position<S> current;
   private boolean entered;
   private SourceRecord lastGiven;
   private ConnectRecord<?> lastMade;
@@ -49,6 +50,7 @@ public final class Seat<S> {
   public void close() {
     chain.leave();
     partitions.clear();
+    current = null;
     topics.clear();
     lastGiven = null;
     lastMade = null;
@@ -56,15 +58,24 @@ public final class Seat<S> {
 
   /** Without restore: what comes again changes nothing. */
   private SinkRecord applyOnce(SinkRecord record) {
-    Position<S> position =
-        partitions.computeIfAbsent(
-            new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
-            p -> new Position<>(member.newState(p)));
+    Position<S> position = position(record);
     if (record.originalKafkaOffset() <= position.last) {
       return member.repeat(record, position.state);
     }
     position.last = record.originalKafkaOffset();
     return member.process(record, position.state);
+  }
+
+  private Position<S> position(SinkRecord record) {
+    if (current == null
+        || current.partition.partition() != record.originalKafkaPartition()
+        || !current.partition.topic().equals(record.originalTopic())) {
+      current =
+          partitions.computeIfAbsent(
+              new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
+              p -> new Position<>(p, member.newState(p)));
+    }
+    return current;
   }
 
   /**
@@ -96,10 +107,12 @@ public final class Seat<S> {
   }
 
   private static final class Position<S> {
+    final TopicPartition partition;
     final S state;
     long last = -1;
 
-    Position(S state) {
+    Position(TopicPartition partition, S state) {
+      this.partition = partition;
       this.state = state;
     }
   }

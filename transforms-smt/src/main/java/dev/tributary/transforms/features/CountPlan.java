@@ -12,6 +12,7 @@ import java.util.List;
  * @param firstView per window: where its views begin in the numbers that come out; behind all of
  *     them stands one total per column
  */
+@SuppressWarnings("ArrayRecordComponent") // read on the record path, and never compared
 record CountPlan(Column[] columns, TileSpan[] spans, int[][] views, int[] firstView, int numbers) {
 
   /**

@@ -21,6 +21,7 @@ final class FoldPlan {
    * @param ofNumbers whether it takes the value as a number
    * @param windows over which it is asked for
    */
+  @SuppressWarnings("ArrayRecordComponent") // read on the record path, and never compared
   record Column(Fold fold, int condition, int field, boolean ofNumbers, int[] windows) {
     boolean takes(EventValues event) {
       return (condition < 0 || event.holds[condition]) && (field < 0 || value(event) != null);

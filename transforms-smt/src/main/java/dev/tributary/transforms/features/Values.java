@@ -85,11 +85,11 @@ final class Values {
     if (isDouble(a) && isDouble(b)) {
       double x = a.doubleValue();
       double y = b.doubleValue();
-      return x != x || y != y ? INCOMPARABLE : x == y ? 0 : Double.compare(x, y);
+      return Double.isNaN(x) || Double.isNaN(y) ? INCOMPARABLE : x == y ? 0 : Double.compare(x, y);
     }
     double x = a.doubleValue();
     double y = b.doubleValue();
-    if (x != x || y != y) {
+    if (Double.isNaN(x) || Double.isNaN(y)) {
       return INCOMPARABLE;
     }
     return Double.isInfinite(x) || Double.isInfinite(y)

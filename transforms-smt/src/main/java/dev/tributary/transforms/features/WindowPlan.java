@@ -38,7 +38,11 @@ public final class WindowPlan {
   public static final long ENDLESS = Long.MAX_VALUE;
 
   private static final int TILES_OF_SHORTEST_WINDOW = 60;
-  private static final long DEFAULT_LENGTH_MS = 3_600_000;
+
+  /** For features that look over no length of time, such as seconds_since_last. */
+  private static final long DEFAULT_TILES_MS = 60_000;
+
+  private static final long DEFAULT_GRACE_MS = 3_600_000;
   private static final long MOST_TILES = Integer.MAX_VALUE;
 
   private final List<Feature> features;
@@ -127,8 +131,8 @@ public final class WindowPlan {
    *     divisor of a hop; or so narrow that there would be more than 2^31 of them
    */
   public static WindowPlan of(List<Feature> features, Duration tile, Duration grace) {
-    long shortest = lengths(features).min().orElse(DEFAULT_LENGTH_MS);
-    long longest = lengths(features).max().orElse(DEFAULT_LENGTH_MS);
+    long shortest = lengths(features).min().orElse(DEFAULT_TILES_MS);
+    long longest = lengths(features).max().orElse(DEFAULT_GRACE_MS);
     boolean timeless = features.stream().allMatch(f -> isTimeless(f));
     long[] hops = features.stream().flatMapToLong(WindowPlan::hop).toArray();
     long tileMs = tile != null ? tile.toMillis() : defaultTile(shortest, hops);

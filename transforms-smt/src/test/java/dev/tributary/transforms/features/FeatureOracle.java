@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Works out features the slow, obvious way: from all events anew. */
+@SuppressWarnings("JavaUtilDate") // the class Connect's logical types are made of
 final class FeatureOracle {
   record Event(int key, long time, Map<String, Object> fields, boolean late) {
     Object get(String field) {
@@ -28,6 +29,7 @@ final class FeatureOracle {
   }
 
   /** The value as of an event, given all events up to it in the order they came. */
+  @SuppressWarnings("ReferenceEquality") // an equal event is another one
   Object value(Feature feature, List<Event> events) {
     Event now = events.get(events.size() - 1);
     if (feature.aggregate() == Aggregate.RATIO) {
@@ -246,8 +248,8 @@ final class FeatureOracle {
   }
 
   private static int compare(Object a, Object b) {
-    return a instanceof String
-        ? ((String) a).compareTo((String) b)
+    return a instanceof String text
+        ? text.compareTo(b.toString())
         : new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString()));
   }
 
