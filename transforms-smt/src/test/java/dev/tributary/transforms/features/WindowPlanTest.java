@@ -55,7 +55,7 @@ class WindowPlanTest {
     assertThat(plan("a = count() over tumbling 50s, b = count() over 1h", null, null).tileMs())
         .as("at most a 60th, 833 ms")
         .isEqualTo(625);
-    assertThat(plan("a = count() over hopping 1h by 7ms", null, null).tileMs()).isEqualTo(1);
+    assertThat(plan("a = count() over hopping 70ms by 7ms", null, null).tileMs()).isEqualTo(1);
   }
 
   @Test
