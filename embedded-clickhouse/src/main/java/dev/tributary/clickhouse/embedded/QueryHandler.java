@@ -108,7 +108,7 @@ final class QueryHandler implements HttpHandler {
       throws IOException, EngineException {
     // Reading a body to its end throws where the client cut it off: nothing of it is run then.
     Statement statement = Statement.parse(head, head.length < RequestBody.HEAD_BYTES);
-    if (statement instanceof Statement.InsertOfRows insert) {
+    if (statement instanceof Statement.WithRows insert) {
       Path rows = Files.createTempFile(spool, "rows", ".data");
       try {
         body.spool(head, insert.dataOffset(), rows);
@@ -137,7 +137,7 @@ final class QueryHandler implements HttpHandler {
     }
   }
 
-  private static boolean asOneText(Statement.InsertOfRows insert, byte[] text) {
+  private static boolean asOneText(Statement.WithRows insert, byte[] text) {
     return insert.format().equalsIgnoreCase("Values")
         && text.length <= SMALL_INSERT_BYTES
         && Statement.usesDefaultKeyword(text, insert.dataOffset());

@@ -13,8 +13,20 @@ sealed interface Statement {
    */
   record Plain(Optional<String> outputFormat) implements Statement {}
 
+  /** An INSERT whose rows follow it in the request. */
+  sealed interface WithRows extends Statement {
+    /** Where the rows begin. */
+    int dataOffset();
+
+    /** The rows' format. */
+    String format();
+
+    /** The same INSERT with its rows in a file: inline rows are cut at 256 KiB by the library. */
+    String fromFile(String path);
+  }
+
   /**
-   * An INSERT whose rows follow it in the request.
+   * An INSERT whose rows go into its table as they are.
    *
    * @param target everything up to SETTINGS, VALUES or FORMAT
    * @param settings its SETTINGS clause, or nothing
@@ -22,13 +34,36 @@ sealed interface Statement {
    * @param dataOffset where the rows begin
    */
   record InsertOfRows(String target, String settings, String format, int dataOffset)
-      implements Statement {
+      implements WithRows {
 
-    /** The same INSERT with its rows in a file: inline rows are cut at 256 KiB by the library. */
-    String fromFile(String path) {
-      return "%s FROM INFILE '%s' COMPRESSION 'none' %s FORMAT %s"
-          .formatted(target, path.replace("\\", "\\\\").replace("'", "\\'"), settings, format);
+    @Override
+    public String fromFile(String path) {
+      return "%s FROM INFILE %s COMPRESSION 'none' %s FORMAT %s"
+          .formatted(target, quoted(path), settings, format);
     }
+  }
+
+  /**
+   * An {@code INSERT ... SELECT ... FROM input('structure') ...} whose rows follow it.
+   *
+   * @param before everything up to {@code input}
+   * @param structure the argument of {@code input}, in quotes
+   * @param after everything between its bracket and FORMAT
+   * @param format the rows' format
+   * @param dataOffset where the rows begin
+   */
+  record InsertThroughInput(
+      String before, String structure, String after, String format, int dataOffset)
+      implements WithRows {
+
+    @Override
+    public String fromFile(String path) {
+      return "%sfile(%s, '%s', %s)%s".formatted(before, quoted(path), format, structure, after);
+    }
+  }
+
+  private static String quoted(String path) {
+    return "'" + path.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
   /**
@@ -50,7 +85,10 @@ sealed interface Statement {
         }
         return insert;
       }
-      refuseInputFunction(text);
+      InsertThroughInput through = throughInput(text);
+      if (through != null) {
+        return through;
+      }
     }
     refuseSecondStatement(text);
     return new Plain(outputFormat(text));
@@ -136,14 +174,41 @@ sealed interface Statement {
     return at;
   }
 
-  private static void refuseInputFunction(byte[] text) throws EngineException {
+  /** Null where nothing is read through input(), or no format says how. */
+  private static InsertThroughInput throughInput(byte[] text) throws EngineException {
     SqlScanner scanner = new SqlScanner(text, text.length);
     while (scanner.next()) {
       if (scanner.is("input") && scanner.copy().nextIs("(")) {
-        throw EngineException.of(
-            48, "NOT_IMPLEMENTED", "The embedded engine does not read rows through input()");
+        int start = scanner.start();
+        scanner.next();
+        scanner.next();
+        String structure = scanner.token();
+        if (!structure.startsWith("'") || !scanner.nextIs(")")) {
+          throw EngineException.of(
+              48, "NOT_IMPLEMENTED", "The embedded engine reads input() with one literal only");
+        }
+        return throughInput(text, scanner, start, structure);
       }
     }
+    return null;
+  }
+
+  private static InsertThroughInput throughInput(
+      byte[] text, SqlScanner scanner, int start, String structure) {
+    int end = scanner.end();
+    while (scanner.next()) {
+      if (scanner.depth() == 0 && scanner.is("FORMAT")) {
+        int keyword = scanner.start();
+        scanner.next();
+        return new InsertThroughInput(
+            new String(text, 0, start, StandardCharsets.UTF_8),
+            structure,
+            new String(text, end, keyword - end, StandardCharsets.UTF_8),
+            scanner.token(),
+            afterFormat(text, scanner.end()));
+      }
+    }
+    return null;
   }
 
   private static void refuseMoreAfterValues(byte[] text, int from) throws EngineException {

@@ -39,7 +39,7 @@ class ErrorsTest {
         "395 | 500 | FUNCTION_THROW_IF_VALUE_IS_NON_ZERO | SELECT throwIf(1)",
         "241 | 500 | MEMORY_LIMIT_EXCEEDED | SELECT groupArray(number) FROM numbers(10000000) SETTINGS max_memory_usage = 10000000",
         "159 | 408 | TIMEOUT_EXCEEDED | SELECT sleep(3) SETTINGS max_execution_time = 1",
-        "48 | 501 | NOT_IMPLEMENTED | INSERT INTO t SELECT * FROM input('a Int8') FORMAT CSV 1",
+        "48 | 501 | NOT_IMPLEMENTED | INSERT INTO t SELECT * FROM input('a' || ' Int8') FORMAT CSV 1",
       })
   void answersWithTheServersCodeAndStatus(int code, int status, String name, String sql) {
     HttpResponse<String> response = post("", sql);

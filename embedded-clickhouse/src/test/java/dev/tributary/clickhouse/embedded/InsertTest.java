@@ -40,6 +40,29 @@ class InsertTest {
   }
 
   @Test
+  void readsManyRowsThroughInputAsOnePart() {
+    String table = newTable("a UInt64, b Float64, s String", "MergeTree ORDER BY a");
+
+    HttpResponse<String> response =
+        send(
+            request(
+                    "query="
+                        + encoded(
+                            "INSERT INTO "
+                                + table
+                                + " (a, b, s) SELECT a, b, s FROM input('a UInt64, b Float64, s"
+                                + " String') WHERE a % 2 = 0 FORMAT RowBinary"))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(binaryRows(600_000)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(response.body()).isEmpty();
+    assertThat(run("SELECT count(), max(a) FROM " + table)).isEqualTo("300000\t599998");
+    assertThat(run("SELECT count() FROM system.parts WHERE active AND table = '" + table + "'"))
+        .isEqualTo("1");
+  }
+
+  @Test
   void takesChunkedBodies() {
     String table = newTable("a UInt64, b Float64, s String", "MergeTree ORDER BY a");
     byte[] rows = binaryRows(200_000);
