@@ -5,8 +5,10 @@ import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
 import dev.tributary.clickhouse.insert.Delivery;
+import dev.tributary.clickhouse.insert.SinkMetrics;
 import dev.tributary.common.Versions;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +19,7 @@ import org.apache.kafka.connect.sink.SinkTask;
 public final class ClickHouseSinkTask extends SinkTask {
   private ClickHouse server;
   private Delivery delivery;
+  private SinkMetrics metrics;
 
   @Override
   public String version() {
@@ -27,11 +30,15 @@ public final class ClickHouseSinkTask extends SinkTask {
   public void start(Map<String, String> props) {
     SinkConfig config = new SinkConfig(props);
     boolean tolerated = "all".equalsIgnoreCase(props.get("errors.tolerance"));
+    String connector = props.getOrDefault("name", "clickhouse");
     server = new ClickHouse(config);
     try {
-      delivery =
-          new Delivery(
-              config, props.getOrDefault("name", "clickhouse"), tolerated, server, context);
+      metrics =
+          new SinkMetrics(
+              connector,
+              props.getOrDefault(ClickHouseSinkConnector.TASK_NUMBER, "0"),
+              System::nanoTime);
+      delivery = new Delivery(config, connector, tolerated, server, context, metrics);
       checkServer(config);
     } catch (RuntimeException e) {
       stop();
@@ -41,11 +48,10 @@ public final class ClickHouseSinkTask extends SinkTask {
 
   private void checkServer(SinkConfig config) {
     try {
-      ServerCheck.ask(server, config)
-          .ifPresent(
-              problem -> {
-                throw ServerCheck.failure(problem);
-              });
+      List<ServerCheck.Problem> problems = ServerCheck.ask(server, config, List.of());
+      if (!problems.isEmpty()) {
+        throw ServerCheck.failure(problems.get(0));
+      }
     } catch (RuntimeException e) {
       if (Faults.classify(e) != Fault.RETRY) {
         throw e;
@@ -77,6 +83,14 @@ public final class ClickHouseSinkTask extends SinkTask {
 
   @Override
   public void stop() {
+    if (delivery != null) {
+      delivery.stop();
+      delivery = null;
+    }
+    if (metrics != null) {
+      metrics.close();
+      metrics = null;
+    }
     if (server != null) {
       server.close();
       server = null;

@@ -1,92 +1,231 @@
 package dev.tributary.clickhouse;
 
+import com.clickhouse.client.api.query.GenericRecord;
 import dev.tributary.clickhouse.client.ClickHouse;
+import dev.tributary.clickhouse.config.ExtraFields;
+import dev.tributary.clickhouse.config.InsertMode;
 import dev.tributary.clickhouse.config.SinkConfig;
+import dev.tributary.clickhouse.config.TableName;
 import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
+import dev.tributary.clickhouse.table.Table;
+import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.clickhouse.types.Sql;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the server whether it lets the user in and has the database. */
+/**
+ * Asks the server whether it lets the user in, has the databases, and has tables that the settings
+ * go with.
+ */
 final class ServerCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private ServerCheck() {}
+  private final ClickHouse server;
+  private final SinkConfig config;
+  private final List<Problem> problems = new ArrayList<>();
 
-  /** A setting that the server refuses, and why. */
+  private ServerCheck(ClickHouse server, SinkConfig config) {
+    this.server = server;
+    this.config = config;
+  }
+
+  /** A setting that does not go with the server, and why. */
   record Problem(String key, String message) {}
 
-  /** The first problem; empty also where the server cannot be reached, as it may be later. */
-  static Optional<Problem> run(SinkConfig config) {
+  /**
+   * What does not go; nothing also where the server cannot be reached, as it may be later.
+   *
+   * @param topics those that are known by name
+   */
+  static List<Problem> run(SinkConfig config, List<String> topics) {
     try (ClickHouse server = new ClickHouse(config, PATIENCE)) {
-      return ask(server, config);
+      return ask(server, config, topics);
     } catch (RuntimeException e) {
       if (Faults.classify(e) == Fault.RETRY) {
         LOG.warn(
-            "ClickHouse at {}:{} cannot be reached to check the settings: {}",
-            config.hostname(),
-            config.port(),
+            "ClickHouse at {} cannot be reached to check the settings: {}",
+            config.address(),
             Faults.describe(e));
-        return Optional.empty();
+        return List.of();
       }
       throw e;
     }
   }
 
   /** As {@link #run}, over a connection that is there; an unreachable server throws. */
-  static Optional<Problem> ask(ClickHouse server, SinkConfig config) {
+  static List<Problem> ask(ClickHouse server, SinkConfig config, List<String> topics) {
+    ServerCheck check = new ServerCheck(server, config);
+    check.letsIn();
+    if (check.problems.isEmpty()) {
+      check.targets(topics);
+    }
+    return check.problems;
+  }
+
+  private void problem(String key, String message) {
+    problems.add(new Problem(key, message));
+  }
+
+  private void letsIn() {
     try {
-      boolean there =
-          !server
-              .query(
-                  "SELECT name FROM system.databases WHERE name = "
-                      + Sql.literal(config.database()))
-              .isEmpty();
-      return there ? Optional.empty() : Optional.of(noDatabase(config));
+      if (config.tableNames().oneDatabase()) {
+        hasDatabase(config.defaultDatabase());
+      } else {
+        server.query("SELECT 1 AS one");
+      }
     } catch (RuntimeException e) {
       int code = Faults.code(e);
       if (Faults.isAuthentication(code)) {
-        return Optional.of(
-            new Problem(
-                SinkConfig.PASSWORD,
-                "ClickHouse at "
-                    + config.hostname()
-                    + ":"
-                    + config.port()
-                    + " refuses user '"
-                    + config.username()
-                    + "': wrong user name or password; set 'username' and 'password'"));
-      }
-      if (code == Faults.UNKNOWN_DATABASE) {
-        return Optional.of(noDatabase(config));
-      }
-      if (Faults.classify(e) == Fault.RETRY) {
+        problem(
+            config.accessToken().isPresent() ? SinkConfig.ACCESS_TOKEN : SinkConfig.PASSWORD,
+            "ClickHouse at "
+                + config.address()
+                + " refuses user '"
+                + config.username()
+                + "': wrong user name or password; set 'username' and 'password', or 'access.token'");
+      } else if (code == Faults.UNKNOWN_DATABASE) {
+        noDatabase(config.defaultDatabase());
+      } else if (Faults.classify(e) == Fault.RETRY) {
         throw e;
+      } else {
+        problem(
+            SinkConfig.HOSTNAME,
+            config.address()
+                + " does not answer as ClickHouse's HTTP interface does: "
+                + Faults.describe(e));
       }
-      return Optional.of(
-          new Problem(
-              SinkConfig.HOSTNAME,
-              config.hostname()
-                  + ":"
-                  + config.port()
-                  + " does not answer as ClickHouse's HTTP interface does: "
-                  + Faults.describe(e)));
     }
   }
 
-  private static Problem noDatabase(SinkConfig config) {
-    return new Problem(
+  private boolean hasDatabase(String database) {
+    boolean there =
+        !server
+            .query("SELECT name FROM system.databases WHERE name = " + Sql.literal(database))
+            .isEmpty();
+    if (!there) {
+      noDatabase(database);
+    }
+    return there;
+  }
+
+  private void noDatabase(String database) {
+    problem(
         SinkConfig.DATABASE,
         "Database '"
-            + config.database()
+            + database
             + "' does not exist, or user '"
             + config.username()
             + "' may not see it; create it or set 'database'");
+  }
+
+  private void targets(List<String> topics) {
+    Tables tables = new Tables(server, config);
+    topics.stream()
+        .map(topic -> config.tableNames().of(topic))
+        .distinct()
+        .filter(name -> config.tableNames().oneDatabase() || hasDatabase(name.database()))
+        .forEach(name -> target(name, tables.find(name)));
+    boolean reads = config.insertGuard() && config.insertMode() != InsertMode.MIRROR;
+    if (reads && !granted("SELECT ON system.processes")) {
+      LOG.warn(
+          "User '{}' may not read system.processes: inserts will not be guarded (see insert.guard)",
+          config.username());
+    }
+  }
+
+  private void target(TableName name, Optional<Table> table) {
+    if (table.isEmpty()) {
+      missing(name);
+      return;
+    }
+    if (!granted("INSERT, SELECT ON " + name.sql())) {
+      problem(
+          SinkConfig.USERNAME,
+          "User '"
+              + config.username()
+              + "' may not insert into and select from "
+              + name.sql()
+              + "; GRANT INSERT, SELECT ON it");
+    }
+    boolean versioned = table.get().hasVersion() && table.get().hasDeleted();
+    if (config.insertMode() == InsertMode.MIRROR && !versioned) {
+      problem(
+          SinkConfig.INSERT_MODE,
+          "Table "
+              + name.sql()
+              + " has no columns _version UInt64 and _deleted UInt8, which a mirror needs; add them"
+              + " (engine ReplacingMergeTree(_version, _deleted)), or set 'append'");
+    }
+    if (config.extraFields() == ExtraFields.JSON
+        && table.get().columnOf(config.extraColumn()).isEmpty()) {
+      problem(
+          SinkConfig.EXTRA_COLUMN,
+          "Table "
+              + name.sql()
+              + " has no column '"
+              + config.extraColumn()
+              + "'; add it, of type JSON or String");
+    }
+    tellOfDelivery(name, table.get());
+  }
+
+  private void missing(TableName name) {
+    if (!config.autoCreate() && !config.skipMissingTables()) {
+      problem(
+          SinkConfig.AUTO_CREATE,
+          "Table " + name.sql() + " does not exist; create it, or set 'auto.create' to true");
+    } else if (config.autoCreate() && !granted("CREATE TABLE ON " + name.sql())) {
+      problem(
+          SinkConfig.USERNAME,
+          "User '"
+              + config.username()
+              + "' may not create table "
+              + name.sql()
+              + ", which does not exist; GRANT CREATE TABLE ON it, or create the table");
+    }
+  }
+
+  /** What weakens exactly-once is told, but may be wanted. */
+  private void tellOfDelivery(TableName name, Table table) {
+    if (table.hasVersion()) {
+      return;
+    }
+    if (!table.hasOffsets()) {
+      LOG.warn(
+          "Table {} has no columns _topic, _partition and _offset: rows are written at least once",
+          name.sql());
+    } else if (!table.insertsInBlocks()) {
+      LOG.warn(
+          "Table {} is of engine {}, on which inserts cannot be guarded against others of the same"
+              + " records",
+          name.sql(),
+          table.layout().engine());
+    } else if (!table.insertsWhole()) {
+      LOG.info(
+          "Table {} is partitioned, so that an insert may be written in part; what is missing is"
+              + " found by its offsets",
+          name.sql());
+    }
+  }
+
+  /** Whether the user has rights; also where the server is too old to be asked. */
+  private boolean granted(String rights) {
+    try {
+      List<GenericRecord> answer = server.query("CHECK GRANT " + rights);
+      return answer.isEmpty() || answer.get(0).getLong("result") != 0;
+    } catch (RuntimeException e) {
+      if (Faults.classify(e) == Fault.RETRY) {
+        throw e;
+      }
+      return true;
+    }
   }
 
   /** The failure that a problem is to a task. */

@@ -136,7 +136,11 @@ class AppendTest {
   void stopsAtAUserThatMayOnlyRead() {
     settings.put(SinkConfig.CLICKHOUSE_SETTINGS, "readonly=1");
     try (TestTask task = new TestTask(settings, P0)) {
-      assertThatThrownBy(() -> task.put(event(0, 0, 0)))
+      assertThatThrownBy(
+              () -> {
+                task.put(event(0, 0, 0));
+                task.drain();
+              })
           .isInstanceOf(ConnectException.class)
           .hasMessageContainingAll("`events`", "164");
     }
@@ -342,6 +346,7 @@ class AppendTest {
 
   @Test
   void rejectsABadRecordAloneAndWritesItsNeighbours() {
+    settings.put(SinkConfig.AUTO_EVOLVE, "false");
     server.execute(
         database,
         "CREATE TABLE events (id Int64, status Nullable(String), amount Int8, _topic String,"
@@ -372,6 +377,7 @@ class AppendTest {
 
   @Test
   void stopsAtABadRecordThatNothingTolerates() {
+    settings.put(SinkConfig.AUTO_EVOLVE, "false");
     server.execute(
         database,
         "CREATE TABLE events (id Int64, status FixedString(2), amount Int32) ENGINE = MergeTree"
@@ -410,9 +416,11 @@ class AppendTest {
     settings.put(SinkConfig.FLUSH_ROWS, "2");
     try (TestTask task = new TestTask(settings, P0)) {
       task.put(event(0, 0, 0), event(0, 1, 1));
+      task.drain();
       task.put(event(0, 2, 2));
       server.execute(database, "ALTER TABLE events MODIFY COLUMN amount Int64");
       task.put(event(0, 3, 3));
+      task.until(() -> !task.context.rewinds.isEmpty());
 
       assertThat(task.context.rewinds).containsEntry(P0, 2L);
       assertThat(task.committed(P0)).isEqualTo(2);

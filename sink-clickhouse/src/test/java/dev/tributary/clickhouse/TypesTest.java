@@ -424,6 +424,7 @@ class TypesTest {
       String database, List<SinkRecord> records, boolean deadLetters) {
     Map<String, String> settings = new HashMap<>(server.settings(database));
     settings.put(SinkConfig.FLUSH_MS, "1");
+    settings.put(SinkConfig.AUTO_EVOLVE, "false");
     try (TestTask task = new TestTask(settings, deadLetters, P0)) {
       task.put(records);
       task.drain();

@@ -1,43 +1,45 @@
 package dev.tributary.clickhouse.client;
 
-import com.clickhouse.client.api.ClickHouseException;
 import com.clickhouse.client.api.Client;
-import com.clickhouse.client.api.ClientException;
-import com.clickhouse.client.api.ClientFaultCause;
 import com.clickhouse.client.api.ConnectionInitiationException;
 import com.clickhouse.client.api.command.CommandSettings;
-import com.clickhouse.client.api.enums.Protocol;
+import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.GenericRecord;
 import com.clickhouse.data.ClickHouseFormat;
+import dev.tributary.clickhouse.config.Endpoint;
 import dev.tributary.clickhouse.config.SinkConfig;
-import dev.tributary.clickhouse.types.Sql;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * One connection pool to one server. Every call blocks until the server has answered or a timeout
- * fires, is made once (retries are the caller's), and throws unchecked exceptions for {@code
- * Faults} to classify. Used by one thread.
+ * The connections to ClickHouse. Every request is made once (retries are the caller's), by a thread
+ * of its own; {@link Pending} waits for it. What fails throws unchecked exceptions for {@code
+ * Faults} to classify.
+ *
+ * <p>The client library's own timeouts do not cover a server that stops reading, and its futures
+ * come back late: here a request that makes no progress for the timeout is given up by closing all
+ * connections, which ends every thread that hangs in one. Requests that were under way beside it
+ * fail as if cut, and are tried again.
+ *
+ * <p>Used by one thread.
  */
 public final class ClickHouse implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
-  private final Client client;
-  private final InetSocketAddress address;
-  private final String database;
+  private final Connections connections;
   private final Duration timeout;
   private final Map<String, String> settings;
+  private final boolean proxied;
+  private final ExecutorService threads;
+  private Client client;
 
   public ClickHouse(SinkConfig config) {
     this(config, config.timeout());
@@ -45,28 +47,18 @@ public final class ClickHouse implements AutoCloseable {
 
   /** With a timeout of its own, for a check that somebody waits for. */
   public ClickHouse(SinkConfig config, Duration timeout) {
-    this.address = InetSocketAddress.createUnresolved(config.hostname(), config.port());
-    this.database = config.database();
+    this.connections = new Connections(config, timeout);
     this.timeout = timeout;
     this.settings = config.serverSettings();
-    Duration connect = timeout.compareTo(CONNECT_TIMEOUT) < 0 ? timeout : CONNECT_TIMEOUT;
-    this.client =
-        new Client.Builder()
-            .addEndpoint(Protocol.HTTP, config.hostname(), config.port(), config.ssl())
-            .setUsername(config.username())
-            .setPassword(config.password())
-            .setDefaultDatabase(config.database())
-            .setConnectTimeout(connect.toMillis())
-            .setConnectionRequestTimeout(timeout.toMillis(), ChronoUnit.MILLIS)
-            .setSocketTimeout(timeout.toMillis())
-            .setExecutionTimeout(timeout.toMillis(), ChronoUnit.MILLIS)
-            .setMaxRetries(0)
-            .retryOnFailures(ClientFaultCause.None)
-            .compressClientRequest(true)
-            .compressServerResponse(true)
-            .useAsyncRequests(false)
-            .setClientName("tributary")
-            .build();
+    this.proxied = config.proxied();
+    this.threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "clickhouse-request");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.client = connections.connect();
   }
 
   /** Writes an insert's rows. */
@@ -75,90 +67,125 @@ public final class ClickHouse implements AutoCloseable {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** The database that tables are in. */
-  public String database() {
-    return database;
-  }
-
   /**
    * Looks whether something listens at the server's address. The client library logs a warning for
-   * every connection that fails; a server that is away is better asked like this.
+   * every connection that fails; a server that is away is better asked like this. A proxy alone
+   * knows whether the server behind it is there.
    *
    * @throws ConnectionInitiationException if nothing does
    */
   public void knock() {
+    if (proxied) {
+      return;
+    }
+    Endpoint endpoint = connections.endpoint();
     try (Socket socket = new Socket()) {
       socket.connect(
-          new InetSocketAddress(address.getHostString(), address.getPort()),
-          (int) CONNECT_TIMEOUT.toMillis());
+          new InetSocketAddress(endpoint.host(), endpoint.port()),
+          (int) Connections.CONNECT_TIMEOUT.toMillis());
     } catch (IOException e) {
-      throw new ConnectionInitiationException("Nothing listens at " + address, e);
+      throw new ConnectionInitiationException("Nothing listens at " + endpoint, e);
+    }
+  }
+
+  /** Asks another server from now on, if there is one. */
+  public void turnToNext() {
+    if (connections.next()) {
+      reconnect();
     }
   }
 
   /** Runs a statement that answers nothing. */
   public void execute(String sql) {
-    close(await(client.execute(sql, new CommandSettings())));
+    run(
+        now -> {
+          now.execute(sql, new CommandSettings()).get().close();
+          return null;
+        });
   }
 
   /** Runs a query and reads all of its answer. */
   public List<GenericRecord> query(String sql) {
-    return client.queryAll(sql);
+    return run(now -> now.queryAll(sql));
   }
 
   /**
-   * Inserts rows, which come in RowBinaryWithNamesAndTypes and are compressed with LZ4.
+   * Begins to insert rows, which come in RowBinaryWithNamesAndTypes and are compressed with LZ4.
    *
-   * @param columns their names
+   * @param statement everything between INSERT INTO and FORMAT
    * @param token names the insert for the table's deduplication window; null for none
+   * @param jsonAsText whether JSON columns come as text
    */
-  public void insert(String table, List<String> columns, String token, Body body) {
-    InsertSettings insert = new InsertSettings().setDatabase(database);
+  public Pending begin(String statement, String token, boolean jsonAsText, Body body) {
+    InsertSettings insert = new InsertSettings();
     // an answer must mean that the rows are in the table
     insert.serverSetting("async_insert", "0");
+    // rows that go through a SELECT make one block, as rows that do not
+    insert.serverSetting("min_insert_block_size_rows", "1048449");
+    insert.serverSetting("min_insert_block_size_bytes", "0");
+    insert.serverSetting("max_insert_threads", "1");
+    if (jsonAsText) {
+      insert.serverSetting("input_format_binary_read_json_as_string", "1");
+    }
     settings.forEach(insert::serverSetting);
     if (token != null) {
       insert.setDeduplicationToken(token);
     }
-    List<String> quoted = columns.stream().map(Sql::name).toList();
-    close(
-        await(
-            client.insert(
-                Sql.name(database, table),
-                quoted,
-                body::writeTo,
-                ClickHouseFormat.RowBinaryWithNamesAndTypes,
-                insert)));
+    Pending pending = new Pending(timeout, this::reconnect);
+    Client now = client;
+    return pending.start(
+        submit(
+            () -> {
+              // the client library puts the statement together; the whole of it fits in there
+              try (InsertResponse answer =
+                  now.insert(
+                          statement,
+                          out -> body.writeTo(pending.watched(out)),
+                          ClickHouseFormat.RowBinaryWithNamesAndTypes,
+                          insert)
+                      .get()) {
+                pending.wrote(answer.getWrittenRows());
+                return null;
+              }
+            }));
   }
 
-  /** Gives the connection back. */
-  private static void close(AutoCloseable response) {
-    try {
-      response.close();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new ClientException("The answer could not be closed", e);
-    }
+  @FunctionalInterface
+  private interface Request<T> {
+    T run(Client client) throws Exception;
   }
 
-  private <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new ClickHouseException("The request failed", e.getCause());
-    } catch (TimeoutException e) {
-      throw new ClickHouseException("No answer within " + timeout.toSeconds() + " s", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClickHouseException("Interrupted while waiting for ClickHouse", e);
-    }
+  private <T> T run(Request<T> request) {
+    Client now = client;
+    Answer<T> answer = new Answer<>();
+    new Pending(timeout, this::reconnect)
+        .start(
+            submit(
+                () -> {
+                  answer.value = request.run(now);
+                  return null;
+                }))
+        .await();
+    return answer.value;
+  }
+
+  private static final class Answer<T> {
+    private T value;
+  }
+
+  private Future<?> submit(Callable<?> call) {
+    return threads.submit(call);
+  }
+
+  /** Closes every connection, whatever is under way, and begins anew. */
+  private void reconnect() {
+    client.close();
+    client = connections.connect();
   }
 
   @Override
   public void close() {
     client.close();
+    threads.shutdownNow();
   }
 }

@@ -5,5 +5,7 @@ public enum ExtraFields {
   /** The record is rejected. */
   FAIL,
   /** The field is left out. */
-  IGNORE
+  IGNORE,
+  /** The field goes into one column with all others of its kind, as JSON. */
+  JSON
 }

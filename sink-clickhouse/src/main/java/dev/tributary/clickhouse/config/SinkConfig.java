@@ -5,19 +5,18 @@ import dev.tributary.common.error.Backoff;
 import dev.tributary.common.event.FieldPath;
 import dev.tributary.common.event.Unavailable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.types.Password;
 
 /**
- * The connector's settings. Names are clickhouse-kafka-connect's where the idea is the same.
- *
- * <p>Longer than most classes: every key stands here, once, with all that is known of it.
+ * The connector's settings. Names are clickhouse-kafka-connect's where the idea is the same. What
+ * is known of a key stands in {@link SinkConfigKeys}.
  */
 public final class SinkConfig extends AbstractConfig {
   public static final String HOSTNAME = "hostname";
@@ -45,16 +44,41 @@ public final class SinkConfig extends AbstractConfig {
   public static final String FLUSH_MS = "flush.ms";
   public static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
   public static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
+  public static final String ACCESS_TOKEN = "access.token";
+  public static final String TRUSTSTORE = "ssl.truststore.location";
+  public static final String TRUSTSTORE_PASSWORD = "ssl.truststore.password";
+  public static final String TRUSTSTORE_TYPE = "ssl.truststore.type";
+  public static final String CA_CERTIFICATE = "ssl.ca.certificate";
+  public static final String CLIENT_CERTIFICATE = "ssl.client.certificate";
+  public static final String CLIENT_KEY = "ssl.client.key";
+  public static final String PROXY_TYPE = "proxyType";
+  public static final String PROXY_HOST = "proxyHost";
+  public static final String PROXY_PORT = "proxyPort";
+  public static final String PROXY_USERNAME = "proxy.username";
+  public static final String PROXY_PASSWORD = "proxy.password";
+  public static final String CONNECTION_PROPERTIES = "jdbcConnectionProperties";
+  public static final String EXTRA_COLUMN = "extra.column";
+  public static final String COLUMN_CASE = "column.case";
+  public static final String DATE_TIME_FORMATS = "dateTimeFormats";
+  public static final String TOPIC_TO_DATABASE = "topic2DatabaseMap";
+  public static final String SPLIT_TOPIC = "enableDbTopicSplit";
+  public static final String SPLIT_CHARACTER = "dbTopicSplitChar";
+  public static final String TTL = "ttl";
+  public static final String TABLE_SETTINGS = "table.settings";
+  public static final String CLUSTER = "cluster";
+  public static final String LOW_CARDINALITY = "low.cardinality";
+  public static final String VIEW = "mirror.view";
+  public static final String REFRESH_SECONDS = "tableRefreshInterval";
+  public static final String SKIP_MISSING_TABLES = "suppressTableExistenceException";
+  public static final String INSERT_THREADS = "insert.threads";
+  public static final String LANES_PER_TABLE = "insert.threads.per.table";
+  public static final String INSERT_GUARD = "insert.guard";
+  public static final String BUFFER_COUNT = "bufferCount";
+  public static final String BUFFER_FLUSH_TIME = "bufferFlushTime";
+  public static final String INSERT_FORMAT = "insertFormat";
+  public static final String CUSTOM_INSERT_FORMAT = "customInsertFormat";
 
-  private static final String CONNECTION = "Connection";
-  private static final String ROWS = "Rows";
-  private static final String TABLES = "Tables";
-  private static final String DELIVERY = "Delivery";
-
-  /** More rows in one insert would be cut into several blocks, and so not be written at once. */
-  private static final int MAX_ROWS = 1_000_000;
-
-  public static final ConfigDef CONFIG_DEF = define();
+  public static final ConfigDef CONFIG_DEF = SinkConfigKeys.define();
 
   private final Map<String, String> serverSettings;
   private final TableNames tableNames;
@@ -62,344 +86,59 @@ public final class SinkConfig extends AbstractConfig {
   public SinkConfig(Map<String, String> properties) {
     super(CONFIG_DEF, properties);
     serverSettings = TableNames.pairs(getString(CLICKHOUSE_SETTINGS));
-    tableNames = new TableNames(TableNames.pairs(getString(TOPIC_TO_TABLE)), getString(TABLE));
+    tableNames = TableNames.of(this);
   }
 
-  private static ConfigDef define() {
-    ConfigDef def = new ConfigDef();
-    defineConnection(def);
-    defineRows(def);
-    defineTables(def);
-    defineDelivery(def);
-    return def;
+  /** The servers, tried in turn. */
+  public List<Endpoint> endpoints() {
+    return Endpoint.parseAll(getString(HOSTNAME), getInt(PORT));
   }
 
-  private static void defineConnection(ConfigDef def) {
-    int order = 0;
-    def.define(
-        HOSTNAME,
-        ConfigDef.Type.STRING,
-        ConfigDef.NO_DEFAULT_VALUE,
-        Validators.notBlank(),
-        Importance.HIGH,
-        "Host name or address of the ClickHouse server.",
-        CONNECTION,
-        ++order,
-        Width.MEDIUM,
-        "Host");
-    def.define(
-        PORT,
-        ConfigDef.Type.INT,
-        8443,
-        ConfigDef.Range.between(1, 65_535),
-        Importance.HIGH,
-        "Port of ClickHouse's HTTP interface: usually 8443 with TLS and 8123 without.",
-        CONNECTION,
-        ++order,
-        Width.SHORT,
-        "Port");
-    def.define(
-        SSL,
-        ConfigDef.Type.BOOLEAN,
-        true,
-        Importance.HIGH,
-        "Whether to connect with TLS (https).",
-        CONNECTION,
-        ++order,
-        Width.SHORT,
-        "TLS");
-    def.define(
-        DATABASE,
-        ConfigDef.Type.STRING,
-        "default",
-        Validators.notBlank(),
-        Importance.HIGH,
-        "Database that holds the tables. It must exist.",
-        CONNECTION,
-        ++order,
-        Width.MEDIUM,
-        "Database");
-    def.define(
-        USERNAME,
-        ConfigDef.Type.STRING,
-        "default",
-        Validators.notBlank(),
-        Importance.HIGH,
-        "User to connect as. It needs INSERT and SELECT on the tables, and CREATE TABLE and ALTER"
-            + " TABLE where tables are to be created and evolved.",
-        CONNECTION,
-        ++order,
-        Width.MEDIUM,
-        "User");
-    def.define(
-        PASSWORD,
-        ConfigDef.Type.PASSWORD,
-        "",
-        Importance.HIGH,
-        "The user's password.",
-        CONNECTION,
-        ++order,
-        Width.MEDIUM,
-        "Password");
-    def.define(
-        TIMEOUT_SECONDS,
-        ConfigDef.Type.INT,
-        30,
-        ConfigDef.Range.between(1, 3_600),
-        Importance.LOW,
-        "Seconds without a byte from the server after which a request counts as failed and is"
-            + " tried again.",
-        CONNECTION,
-        ++order,
-        Width.SHORT,
-        "Timeout (s)");
-    def.define(
-        CLICKHOUSE_SETTINGS,
-        ConfigDef.Type.STRING,
-        "",
-        Validators.parsedBy("name=value, name=value", TableNames::pairs),
-        Importance.LOW,
-        "ClickHouse settings sent with every insert, such as 'insert_quorum=2'.",
-        CONNECTION,
-        ++order,
-        Width.LONG,
-        "ClickHouse settings");
-  }
-
-  private static void defineRows(ConfigDef def) {
-    int order = 0;
-    def.define(
-        INSERT_MODE,
-        ConfigDef.Type.STRING,
-        Validators.choice(InsertMode.AUTO),
-        Validators.oneOf(InsertMode.class),
-        Importance.HIGH,
-        "How records become rows. append: every record is a row. mirror: the table follows the"
-            + " source table: the newest row of a key replaces the older ones, a delete marks it"
-            + " deleted. auto: mirror where a new table's topic carries change events (Debezium"
-            + " envelope, or flattened rows with __op or __deleted) with a key, or where the table"
-            + " that exists has a column _version; else append.",
-        ROWS,
-        ++order,
-        Width.SHORT,
-        "Insert mode",
-        Choices.of(InsertMode.class));
-    def.define(
-        METADATA_COLUMNS,
-        ConfigDef.Type.BOOLEAN,
-        true,
-        Importance.MEDIUM,
-        "Whether tables for append get the columns _topic, _partition and _offset. With them in"
-            + " the table, a record that is delivered twice is written once; without, append is"
-            + " at-least-once.",
-        ROWS,
-        ++order,
-        Width.SHORT,
-        "Metadata columns");
-    def.define(
-        VERSION_FIELD,
-        ConfigDef.Type.STRING,
-        null,
-        Validators.parsedBy("a field path such as updated_at or source.lsn", FieldPath::parse),
-        Importance.MEDIUM,
-        "Field whose whole, growing number becomes _version in mirror mode. Without it: the LSN"
-            + " where the event has one (source.lsn, __source_lsn or __lsn), else the Kafka"
-            + " offset. A tombstone has neither field nor LSN: with them deletes must come as"
-            + " envelopes or as rows with __deleted, and a tombstone that stands alone is rejected.",
-        ROWS,
-        ++order,
-        Width.MEDIUM,
-        "Version field");
-    def.define(
-        EXTRA_FIELDS,
-        ConfigDef.Type.STRING,
-        Validators.choice(ExtraFields.FAIL),
-        Validators.oneOf(ExtraFields.class),
-        Importance.MEDIUM,
-        "What happens to a field that the table has no column for and that auto.evolve may not or"
-            + " cannot add. fail: the record is rejected. ignore: the field is left out.",
-        ROWS,
-        ++order,
-        Width.SHORT,
-        "Extra fields",
-        Choices.of(ExtraFields.class));
-    def.define(
-        UNAVAILABLE,
-        ConfigDef.Type.STRING,
-        Unavailable.DEFAULT,
-        Importance.LOW,
-        "What the source writes in place of an unchanged large value (TOAST) that Postgres did not"
-            + " send. In mirror mode such a record is rejected, as the value in the table would be"
-            + " lost; REPLICA IDENTITY FULL on the source table makes Postgres send it. In append"
-            + " mode it is written as it comes. Empty: it is written like any value in both.",
-        ROWS,
-        ++order,
-        Width.MEDIUM,
-        "Placeholder of unknown values");
-  }
-
-  private static void defineTables(ConfigDef def) {
-    int order = 0;
-    def.define(
-        TOPIC_TO_TABLE,
-        ConfigDef.Type.STRING,
-        "",
-        Validators.parsedBy("topic=table, topic=table", TableNames::pairs),
-        Importance.MEDIUM,
-        "Tables of single topics, as 'topic=table, topic=table'; comes before 'table'.",
-        TABLES,
-        ++order,
-        Width.LONG,
-        "Topic to table");
-    def.define(
-        TABLE,
-        ConfigDef.Type.STRING,
-        "${topic}",
-        Validators.parsedBy(
-            "a name with ${topic}, ${prefix}, ${schema}, ${table}", TableNames::checkTemplate),
-        Importance.HIGH,
-        "Table of a topic. Of the topic shop.public.orders, ${topic} is the whole name, ${table}"
-            + " is 'orders', ${schema} 'public' and ${prefix} 'shop'. With ${table} alone, topics"
-            + " that end alike share a table: use ${schema}_${table} where schemas differ.",
-        TABLES,
-        ++order,
-        Width.MEDIUM,
-        "Table");
-    def.define(
-        AUTO_CREATE,
-        ConfigDef.Type.BOOLEAN,
-        true,
-        Importance.HIGH,
-        "Whether to create a missing table from the schema of its first record.",
-        TABLES,
-        ++order,
-        Width.SHORT,
-        "Create tables");
-    def.define(
-        AUTO_EVOLVE,
-        ConfigDef.Type.BOOLEAN,
-        true,
-        Importance.MEDIUM,
-        "Whether to add a column for a field that the table does not have yet.",
-        TABLES,
-        ++order,
-        Width.SHORT,
-        "Evolve tables");
-    def.define(
-        ENGINE,
-        ConfigDef.Type.STRING,
-        null,
-        Importance.MEDIUM,
-        "Engine of created tables. Default: MergeTree for append, ReplacingMergeTree(_version,"
-            + " _deleted) for mirror.",
-        TABLES,
-        ++order,
-        Width.LONG,
-        "Engine");
-    def.define(
-        ORDER_BY,
-        ConfigDef.Type.LIST,
-        List.of(),
-        Importance.MEDIUM,
-        "Columns of the sorting key of created tables, and in mirror mode what identifies a row."
-            + " Default: the fields of the record key for mirror; _topic, _partition, _offset for"
-            + " append. Set it in mirror mode where topics are not keyed by the primary key.",
-        TABLES,
-        ++order,
-        Width.MEDIUM,
-        "Order by");
-    def.define(
-        PARTITION_BY,
-        ConfigDef.Type.STRING,
-        null,
-        Importance.LOW,
-        "Expression that partitions created tables, such as toYYYYMM(created_at). In mirror mode"
-            + " it may use columns of the key only: rows in different partitions never replace"
-            + " each other.",
-        TABLES,
-        ++order,
-        Width.MEDIUM,
-        "Partition by");
-  }
-
-  private static void defineDelivery(ConfigDef def) {
-    int order = 0;
-    def.define(
-        FLUSH_ROWS,
-        ConfigDef.Type.INT,
-        100_000,
-        ConfigDef.Range.between(1, MAX_ROWS),
-        Importance.MEDIUM,
-        "Rows of one table after which they are inserted.",
-        DELIVERY,
-        ++order,
-        Width.MEDIUM,
-        "Rows per insert");
-    def.define(
-        FLUSH_BYTES,
-        ConfigDef.Type.LONG,
-        67_108_864L,
-        ConfigDef.Range.between(1_024L, 1_073_741_824L),
-        Importance.MEDIUM,
-        "Bytes of rows (RowBinary, not compressed) that a task holds for all its tables; at this"
-            + " many, the fullest is inserted.",
-        DELIVERY,
-        ++order,
-        Width.MEDIUM,
-        "Bytes held");
-    def.define(
-        FLUSH_MS,
-        ConfigDef.Type.LONG,
-        1_000L,
-        ConfigDef.Range.between(1L, 3_600_000L),
-        Importance.MEDIUM,
-        "Milliseconds after which held rows are inserted, however few.",
-        DELIVERY,
-        ++order,
-        Width.SHORT,
-        "Longest wait (ms)");
-    def.define(
-        RETRY_BACKOFF_MS,
-        ConfigDef.Type.LONG,
-        200L,
-        ConfigDef.Range.between(1L, 3_600_000L),
-        Importance.LOW,
-        "Longest wait in milliseconds before the first retry; doubled with every further one.",
-        DELIVERY,
-        ++order,
-        Width.SHORT,
-        "First retry (ms)");
-    def.define(
-        RETRY_BACKOFF_MAX_MS,
-        ConfigDef.Type.LONG,
-        10_000L,
-        ConfigDef.Range.between(1L, 3_600_000L),
-        Importance.LOW,
-        "Longest wait in milliseconds before any retry. Retries go on until ClickHouse answers.",
-        DELIVERY,
-        ++order,
-        Width.SHORT,
-        "Longest retry wait (ms)");
-  }
-
-  public String hostname() {
-    return getString(HOSTNAME).strip();
-  }
-
-  public int port() {
-    return getInt(PORT);
+  /** The servers as logs and errors name them. */
+  public String address() {
+    return endpoints().stream().map(Endpoint::toString).collect(Collectors.joining(", "));
   }
 
   public boolean ssl() {
     return getBoolean(SSL);
   }
 
-  public String database() {
-    return getString(DATABASE);
+  /** The database that statements without one are run in. */
+  public String defaultDatabase() {
+    return tableNames.oneDatabase() ? getString(DATABASE).strip() : "default";
   }
 
   public String username() {
     return getString(USERNAME);
+  }
+
+  /** The token that is sent in place of user and password; empty for none. */
+  public Optional<String> accessToken() {
+    return secret(ACCESS_TOKEN);
+  }
+
+  /** A text setting; empty where it is not set. */
+  public Optional<String> text(String key) {
+    return Optional.ofNullable(getString(key)).map(String::strip).filter(t -> !t.isEmpty());
+  }
+
+  /** A secret; empty where it is not set. */
+  public Optional<String> secret(String key) {
+    return Optional.ofNullable(getPassword(key)).map(Password::value).filter(t -> !t.isEmpty());
+  }
+
+  /** Whether requests go through an HTTP proxy. */
+  public boolean proxied() {
+    return text(PROXY_HOST).isPresent() && !"IGNORE".equalsIgnoreCase(getString(PROXY_TYPE));
+  }
+
+  public int proxyPort() {
+    return getInt(PROXY_PORT);
+  }
+
+  /** Properties of the connection that have no key of their own. */
+  public Map<String, String> connectionProperties() {
+    return ConnectionProperties.parse(getString(CONNECTION_PROPERTIES));
   }
 
   public String password() {
@@ -448,21 +187,85 @@ public final class SinkConfig extends AbstractConfig {
     return getBoolean(AUTO_EVOLVE);
   }
 
+  /** The column that fields without a column of their own go to. */
+  public String extraColumn() {
+    return getString(EXTRA_COLUMN);
+  }
+
+  public ColumnCase columnCase() {
+    return Validators.constant(ColumnCase.class, getString(COLUMN_CASE));
+  }
+
+  /** Patterns of texts that are points in time, by field. */
+  public Map<String, String> dateTimeFormats() {
+    return TableNames.pairs(getString(DATE_TIME_FORMATS), ";");
+  }
+
   public Optional<String> engine() {
-    return Optional.ofNullable(getString(ENGINE)).filter(engine -> !engine.isBlank());
+    return text(ENGINE);
+  }
+
+  public Optional<String> ttl() {
+    return text(TTL);
+  }
+
+  public Optional<String> tableSettings() {
+    return text(TABLE_SETTINGS);
+  }
+
+  /** The cluster that DDL is run on. */
+  public Optional<String> cluster() {
+    return text(CLUSTER);
+  }
+
+  /** Names of String columns to create as LowCardinality; {@code *} for all. */
+  public Set<String> lowCardinality() {
+    return Set.copyOf(stripped(LOW_CARDINALITY));
+  }
+
+  /** The name of the view over a mirror, with {@code ${table}}. */
+  public Optional<String> view() {
+    return text(VIEW);
+  }
+
+  /** After how long a table is looked at anew; zero for never. */
+  public Duration refreshAfter() {
+    return Duration.ofSeconds(getLong(REFRESH_SECONDS));
+  }
+
+  public boolean skipMissingTables() {
+    return getBoolean(SKIP_MISSING_TABLES);
+  }
+
+  /** Inserts that are under way at once. */
+  public int insertThreads() {
+    return Math.max(getInt(INSERT_THREADS), getInt(LANES_PER_TABLE));
+  }
+
+  public int lanesPerTable() {
+    return getInt(LANES_PER_TABLE);
+  }
+
+  public boolean insertGuard() {
+    return getBoolean(INSERT_GUARD);
+  }
+
+  private List<String> stripped(String key) {
+    return getList(key).stream().map(String::strip).filter(c -> !c.isEmpty()).toList();
   }
 
   /** Columns of the sorting key; empty for the default. */
   public List<String> orderBy() {
-    return getList(ORDER_BY).stream().map(String::strip).filter(c -> !c.isEmpty()).toList();
+    return stripped(ORDER_BY);
   }
 
   public Optional<String> partitionBy() {
-    return Optional.ofNullable(getString(PARTITION_BY)).filter(text -> !text.isBlank());
+    return text(PARTITION_BY);
   }
 
   public int flushRows() {
-    return getInt(FLUSH_ROWS);
+    int peer = getInt(BUFFER_COUNT);
+    return peer > 0 ? Math.min(peer, SinkConfigKeys.MAX_ROWS) : getInt(FLUSH_ROWS);
   }
 
   public long flushBytes() {
@@ -470,7 +273,8 @@ public final class SinkConfig extends AbstractConfig {
   }
 
   public Duration flushAfter() {
-    return Duration.ofMillis(getLong(FLUSH_MS));
+    long peer = getLong(BUFFER_FLUSH_TIME);
+    return Duration.ofMillis(peer > 0 ? peer : getLong(FLUSH_MS));
   }
 
   /** A longest wait below the first counts as the first. */
@@ -479,23 +283,5 @@ public final class SinkConfig extends AbstractConfig {
     return new Backoff(
         Duration.ofMillis(initial),
         Duration.ofMillis(Math.max(initial, getLong(RETRY_BACKOFF_MAX_MS))));
-  }
-
-  /** Offers the choices of an enum to UIs. */
-  private record Choices(List<Object> values) implements ConfigDef.Recommender {
-    static Choices of(Class<? extends Enum<?>> type) {
-      return new Choices(
-          Arrays.stream(type.getEnumConstants()).<Object>map(Validators::choice).toList());
-    }
-
-    @Override
-    public List<Object> validValues(String name, Map<String, Object> parsedConfig) {
-      return values;
-    }
-
-    @Override
-    public boolean visible(String name, Map<String, Object> parsedConfig) {
-      return true;
-    }
   }
 }

@@ -17,7 +17,16 @@ import java.util.regex.Pattern;
 public final class Faults {
   public static final int UNKNOWN_DATABASE = 81;
   public static final int TABLE_ALREADY_EXISTS = 57;
+  public static final int ACCESS_DENIED = 497;
   private static final int TOO_MANY_PARTS = 252;
+  private static final int THROW_IF = 395;
+
+  /** What a guarded insert says when it must wait for another one. */
+  public static final String ANOTHER_INSERT_RUNS =
+      "tributary: another insert of these records is running";
+
+  /** What it says when the table has changed. */
+  public static final String TABLE_HAS_CHANGED = "tributary: the table has changed";
 
   private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{3,})\\)");
   private static final int MAX_DEPTH = 20;
@@ -31,6 +40,14 @@ public final class Faults {
       if (at instanceof ServerException server) {
         if (server.getCode() == TOO_MANY_PARTS && isOfOneInsert(server)) {
           return Fault.DIVIDE;
+        }
+        if (server.getCode() == THROW_IF && server.getMessage() != null) {
+          if (server.getMessage().contains(ANOTHER_INSERT_RUNS)) {
+            return Fault.RETRY;
+          }
+          if (server.getMessage().contains(TABLE_HAS_CHANGED)) {
+            return Fault.REFRESH;
+          }
         }
         return server.getCode() > 0
             ? byCode(server.getCode())

@@ -3,6 +3,7 @@ package dev.tributary.clickhouse.insert;
 import dev.tributary.clickhouse.config.ExtraFields;
 import dev.tributary.clickhouse.config.InsertMode;
 import dev.tributary.clickhouse.config.SinkConfig;
+import dev.tributary.clickhouse.config.TableName;
 import dev.tributary.clickhouse.record.AppendRules;
 import dev.tributary.clickhouse.record.MirrorRules;
 import dev.tributary.clickhouse.record.RowChange;
@@ -13,6 +14,7 @@ import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.clickhouse.types.RowBinary;
 import dev.tributary.clickhouse.types.Sql;
+import dev.tributary.clickhouse.types.UnwritableValueException;
 import dev.tributary.common.event.ChangeEvent;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -20,6 +22,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -39,11 +43,13 @@ import org.slf4j.LoggerFactory;
 final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-  private final String name;
+  private final TableName name;
   private final String sqlName;
   private final SinkConfig config;
   private final Tables tables;
   private final boolean keepRecords;
+  private final SinkMetrics metrics;
+  private final Predicate<String> hasManyPartitions;
   private final EncoderCache encoders = new EncoderCache();
   private final RowBinary row = new RowBinary();
   private final Map<TopicPartition, Held> held = new HashMap<>();
@@ -52,11 +58,27 @@ final class Lane {
   private Table table;
   private RowRules rules;
   private Rows open;
+  private RowEncoder.Rules cellRules;
+  private InFlight inFlight;
   private long oldestNanos;
+  private long lookedNanos;
+  private long emptiedBelow;
+  private boolean toldMissing;
 
-  Lane(String name, SinkConfig config, Tables tables, boolean keepRecords) {
+  /**
+   * @param hasManyPartitions whether the task has several partitions of a topic
+   */
+  Lane(
+      TableName name,
+      SinkConfig config,
+      Tables tables,
+      boolean keepRecords,
+      SinkMetrics metrics,
+      Predicate<String> hasManyPartitions) {
+    this.metrics = metrics;
+    this.hasManyPartitions = hasManyPartitions;
     this.name = name;
-    this.sqlName = Sql.name(config.database(), name);
+    this.sqlName = name.sql();
     this.config = config;
     this.tables = tables;
     this.keepRecords = keepRecords;
@@ -70,6 +92,7 @@ final class Lane {
    */
   void add(SinkRecord record, TopicPartition partition, long nowNanos) {
     ChangeEvent event = read(record);
+    lookAnewIfDue(nowNanos);
     if (rules == null && !open(record, event)) {
       return;
     }
@@ -77,9 +100,32 @@ final class Lane {
     if (change instanceof RowChange.Write write) {
       add(write, event, record, partition, nowNanos);
     } else if (change instanceof RowChange.Truncate truncate && ready(null, event)) {
+      if (!truncate.acrossPartitions() && hasManyPartitions.test(record.originalTopic())) {
+        throw new DataException(
+            "a TRUNCATE of a topic with several partitions says nothing of what came before it in"
+                + " the others, as the events have no position of their own; keep such topics in one"
+                + " partition, or set version.field");
+      }
       startClock(nowNanos);
       seal();
-      steps.add(new Step.Truncate(truncate.version(), partition, record.originalKafkaOffset()));
+      steps.add(
+          new Step.Truncate(
+              truncate.version(),
+              truncate.acrossPartitions(),
+              partition,
+              record.originalKafkaOffset()));
+    }
+  }
+
+  /** Only while nothing is held, as rows are made for the columns that the table had. */
+  private void lookAnewIfDue(long nowNanos) {
+    long after = config.refreshAfter().toNanos();
+    if (after > 0 && table != null && isEmpty() && nowNanos - lookedNanos >= after) {
+      lookedNanos = nowNanos;
+      if (hasChanged()) {
+        table = null;
+        encoders.clear();
+      }
     }
   }
 
@@ -104,15 +150,11 @@ final class Lane {
     if (!ready(change, event) || isHeld(partition, record.originalKafkaOffset())) {
       return;
     }
-    RowEncoder encoder = encoders.find(table, change);
-    if (encoder == null) {
-      encoder = newEncoder(change);
+    if (rules.mirrors() && change.version() < emptiedBelow) {
+      // a TRUNCATE that came by another partition has emptied it out already
+      return;
     }
-    if (change.row() instanceof Map<?, ?> map) {
-      refuseExtra(map.keySet());
-    }
-    row.clear();
-    encoder.encode(row, change, record);
+    RowEncoder encoder = encode(change, record);
     if (open != null && open.columns() != encoder.columns()) {
       seal();
     }
@@ -121,6 +163,50 @@ final class Lane {
       open = new Rows(encoder.columns());
     }
     open.add(row, partition, record.originalKafkaOffset(), keepRecords ? record : null);
+  }
+
+  private RowEncoder encode(RowChange.Write change, SinkRecord record) {
+    RowEncoder encoder = encoders.find(table, change);
+    if (encoder == null) {
+      encoder = newEncoder(change);
+    }
+    if (change.row() instanceof Map<?, ?> map) {
+      refuseExtra(map.keySet());
+    }
+    row.clear();
+    try {
+      encoder.encode(row, change, record);
+      return encoder;
+    } catch (UnwritableValueException e) {
+      if (!widen(change, e.column())) {
+        throw e;
+      }
+    }
+    // a column that is wide enough now
+    row.clear();
+    encoder = encoders.find(table, change);
+    if (encoder == null) {
+      encoder = newEncoder(change);
+    }
+    encoder.encode(row, change, record);
+    return encoder;
+  }
+
+  /** Widens the column that a value did not fit, as far as the field's schema calls for it. */
+  private boolean widen(RowChange.Write change, String column) {
+    if (!config.autoEvolve() || column == null) {
+      return false;
+    }
+    Optional<Schema> field = tables.fieldOf(table, change, rules.mirrors(), column);
+    Optional<Table> wider = field.flatMap(schema -> tables.widen(table, column, schema));
+    wider.ifPresent(this::evolved);
+    return wider.isPresent();
+  }
+
+  private void evolved(Table now) {
+    seal();
+    table = now;
+    encoders.clear();
   }
 
   /** Works out what the lane is; false where the record does not tell and says nothing either. */
@@ -143,6 +229,10 @@ final class Lane {
             ? new MirrorRules(
                 new Versions(config.versionField(), this::lastSnapshotVersion), config.orderBy())
             : new AppendRules();
+    cellRules = RowEncoder.Rules.of(config, mirror);
+    if (mirror && table != null) {
+      tables.createView(name);
+    }
     return true;
   }
 
@@ -153,6 +243,10 @@ final class Lane {
     }
     if (table == null) {
       if (change == null || change.row() == null) {
+        return false;
+      }
+      if (!config.autoCreate() && config.skipMissingTables()) {
+        skipMissing();
         return false;
       }
       if (!config.autoCreate()) {
@@ -183,29 +277,52 @@ final class Lane {
     return true;
   }
 
+  private void skipMissing() {
+    metrics.skipped();
+    if (!toldMissing) {
+      toldMissing = true;
+      LOG.warn(
+          "Table {} does not exist; its topic's records are skipped, as"
+              + " suppressTableExistenceException says",
+          sqlName);
+    }
+  }
+
   private RowEncoder newEncoder(RowChange.Write change) {
     Map<String, Schema> missing = Tables.missing(table, change, rules.mirrors());
-    if (!missing.isEmpty() && config.autoEvolve()) {
-      seal();
-      table = tables.evolve(table, missing);
-      encoders.clear();
+    boolean addsColumns = config.autoEvolve() && config.extraFields() != ExtraFields.JSON;
+    if (!missing.isEmpty() && addsColumns) {
+      evolved(tables.evolve(table, missing));
       missing = Tables.missing(table, change, rules.mirrors());
     }
     refuseExtra(missing.keySet());
-    List<String> orderBy = config.orderBy();
-    String keyColumn = orderBy.size() == 1 ? orderBy.get(0) : null;
-    return encoders.put(
-        table,
-        change,
-        RowEncoder.of(table, change, rules.mirrors(), keyColumn, config.unavailable()));
+    if (config.autoEvolve()) {
+      for (Map.Entry<String, Schema> column :
+          Tables.rounding(table, change, rules.mirrors()).entrySet()) {
+        tables.widen(table, column.getKey(), column.getValue()).ifPresent(this::evolved);
+      }
+    }
+    return encoders.put(table, change, RowEncoder.of(table, change, cellRules));
   }
 
   private void refuseExtra(Collection<?> fields) {
     if (config.extraFields() == ExtraFields.IGNORE) {
       return;
     }
+    if (config.extraFields() == ExtraFields.JSON) {
+      if (table.columnOf(config.extraColumn()).isEmpty()) {
+        throw new ConnectException(
+            "Table "
+                + sqlName
+                + " has no column "
+                + Sql.name(config.extraColumn())
+                + " for the fields without a column (extra.fields=json); add it, of type JSON or"
+                + " String, or set 'extra.column'");
+      }
+      return;
+    }
     for (Object field : fields) {
-      if (!table.hasColumn(field.toString())) {
+      if (!table.takes(field.toString())) {
         throw new DataException(
             "it has no column "
                 + Sql.name(field.toString())
@@ -221,12 +338,17 @@ final class Lane {
     }
     Held known = held.get(partition);
     if (known != null) {
-      return known.contains(offset);
+      boolean there = known.contains(offset);
+      if (there) {
+        metrics.duplicate();
+      }
+      return there;
     }
     Held asked = Held.ask(tables, table, partition);
     boolean first = asked.contains(offset);
     held.put(partition, asked);
     if (first) {
+      metrics.duplicate();
       LOG.warn(
           "Table {} holds records of topic '{}', partition {} up to offset {} already, also that at"
               + " offset {}; what it holds is passed over. That is as it should be after a crash."
@@ -254,23 +376,21 @@ final class Lane {
   }
 
   private void startClock(long nowNanos) {
-    if (isEmpty()) {
+    if (readyCount() == 0 && !hasMoreSteps()) {
       oldestNanos = nowNanos;
     }
   }
 
-  private void seal() {
+  /** What was collected is one step; rows that are added from now on are another. */
+  void seal() {
     if (open != null) {
       steps.add(Step.Insert.all(open));
       open = null;
     }
   }
 
-  /** The next step; null where nothing waits. Rows that are added from now on are another step. */
+  /** The next step; null where nothing waits but rows that are being collected. */
   Step next() {
-    if (steps.isEmpty()) {
-      seal();
-    }
     return steps.peek();
   }
 
@@ -288,6 +408,43 @@ final class Lane {
     return insert.keep(
         (partition, offset) ->
             !fresh.computeIfAbsent(partition, p -> Held.ask(tables, table, p)).contains(offset));
+  }
+
+  /** The insert that the server has not answered yet; null if there is none. */
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  boolean isBusy() {
+    return inFlight != null;
+  }
+
+  /** The next step is under way. */
+  void isUnderWay(InFlight started) {
+    inFlight = started;
+  }
+
+  InFlight noLongerUnderWay() {
+    InFlight done = inFlight;
+    inFlight = null;
+    return done;
+  }
+
+  /** Nobody waits for the insert's answer any more: whether it was made is for the table to say. */
+  void abandon() {
+    if (inFlight != null) {
+      replaceNext(List.of(noLongerUnderWay().insert().withAttempt()));
+    }
+  }
+
+  /** Whether steps wait behind the one that is under way, other than the rows being collected. */
+  boolean hasMoreSteps() {
+    return steps.size() > (inFlight == null ? 0 : 1);
+  }
+
+  /** Rows below a version were emptied out, and others like them may yet come. */
+  void emptiedBelow(long version) {
+    emptiedBelow = Math.max(emptiedBelow, version);
   }
 
   /** Whether the table looks otherwise than it did; if so, it is looked at anew. */
@@ -359,6 +516,10 @@ final class Lane {
     return rules;
   }
 
+  TableName name() {
+    return name;
+  }
+
   String sqlName() {
     return sqlName;
   }
@@ -367,12 +528,27 @@ final class Lane {
     return open == null && steps.isEmpty();
   }
 
+  /** Whether something waits that is not under way. */
+  boolean isReady() {
+    return open != null || hasMoreSteps();
+  }
+
   int rowCount() {
     int count = open == null ? 0 : open.count();
     for (Step step : steps) {
       count += step instanceof Step.Insert insert ? insert.count() : 0;
     }
     return count;
+  }
+
+  /** Rows that are not under way. */
+  int readyCount() {
+    return rowCount() - (inFlight == null ? 0 : inFlight.insert().count());
+  }
+
+  /** What they take in memory. */
+  long readyBytes() {
+    return bytes() - (inFlight == null ? 0 : inFlight.insert().rows().heldBytes());
   }
 
   long bytes() {

@@ -14,12 +14,14 @@ final class Rejects {
 
   private final ErrantRecordReporter reporter;
   private final boolean tolerated;
+  private final SinkMetrics metrics;
 
   /**
    * @param reporter null where neither a dead letter queue nor error logging is set up
    * @param tolerated whether {@code errors.tolerance} is {@code all}
    */
-  Rejects(ErrantRecordReporter reporter, boolean tolerated) {
+  Rejects(ErrantRecordReporter reporter, boolean tolerated, SinkMetrics metrics) {
+    this.metrics = metrics;
     this.reporter = reporter;
     this.tolerated = tolerated;
   }
@@ -42,6 +44,7 @@ final class Rejects {
   void reject(SinkRecord record, String where, String table, String reason) {
     String message = "The record cannot be written to table " + table + ": " + reason;
     DataException error = new DataException(message + " (" + where + ")");
+    metrics.rejected();
     if (reporter != null) {
       // Connect itself waits for the report before it commits the offset
       var unused = reporter.report(record, error);

@@ -121,6 +121,11 @@ final class Rows {
     return bytes + recordBytes;
   }
 
+  /** The bytes of the rows from one number up to, not including, another. */
+  long bytes(int fromRow, int toRow) {
+    return (toRow == 0 ? 0 : ends[toRow - 1]) - (fromRow == 0 ? 0 : ends[fromRow - 1]);
+  }
+
   TopicPartition partition(int row) {
     return partitions.get(partitionOf[row]);
   }

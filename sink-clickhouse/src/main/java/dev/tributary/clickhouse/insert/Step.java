@@ -1,6 +1,5 @@
 package dev.tributary.clickhouse.insert;
 
-import dev.tributary.clickhouse.table.Column;
 import dev.tributary.clickhouse.types.RowBinary;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,6 +30,11 @@ sealed interface Step {
       return to - from;
     }
 
+    /** What the rows take when they are sent, not compressed. */
+    long bytes() {
+      return rows.bytes(from, to);
+    }
+
     Insert withAttempt() {
       return new Insert(rows, from, to, true);
     }
@@ -52,8 +56,14 @@ sealed interface Step {
       return kept.count() == count() ? this : new Insert(kept, 0, kept.count(), attempted);
     }
 
-    List<String> columnNames() {
-      return rows.columns().stream().map(Column::name).toList();
+    /** The first and last offset of every Kafka partition. */
+    Map<TopicPartition, long[]> ranges() {
+      Map<TopicPartition, long[]> ranges = new LinkedHashMap<>();
+      for (int row = from; row < to; row++) {
+        long offset = rows.offset(row);
+        ranges.computeIfAbsent(rows.partition(row), p -> new long[] {offset, offset})[1] = offset;
+      }
+      return ranges;
     }
 
     /**
@@ -61,12 +71,7 @@ sealed interface Step {
      * same name.
      */
     String token(String connector) {
-      Map<TopicPartition, long[]> ranges = new LinkedHashMap<>();
-      for (int row = from; row < to; row++) {
-        long offset = rows.offset(row);
-        ranges.computeIfAbsent(rows.partition(row), p -> new long[] {offset, offset})[1] = offset;
-      }
-      return ranges.entrySet().stream()
+      return ranges().entrySet().stream()
           .map(
               range ->
                   connector
@@ -96,5 +101,6 @@ sealed interface Step {
   }
 
   /** Rows with a version below this one are emptied out. */
-  record Truncate(long version, TopicPartition partition, long offset) implements Step {}
+  record Truncate(long version, boolean acrossPartitions, TopicPartition partition, long offset)
+      implements Step {}
 }

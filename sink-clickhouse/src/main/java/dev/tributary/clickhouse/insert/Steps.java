@@ -4,8 +4,10 @@ import dev.tributary.clickhouse.client.ClickHouse;
 import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
+import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -20,9 +22,21 @@ final class Steps {
   private final ClickHouse server;
   private final Tables tables;
   private final Rejects rejects;
+  private final SinkMetrics metrics;
+  private final LongSupplier nanoTime;
   private boolean toldDivided;
+  private Boolean guards;
 
-  Steps(SinkConfig config, String connector, ClickHouse server, Tables tables, Rejects rejects) {
+  Steps(
+      SinkConfig config,
+      String connector,
+      ClickHouse server,
+      Tables tables,
+      Rejects rejects,
+      SinkMetrics metrics,
+      LongSupplier nanoTime) {
+    this.metrics = metrics;
+    this.nanoTime = nanoTime;
     this.config = config;
     this.connector = connector;
     this.server = server;
@@ -31,14 +45,15 @@ final class Steps {
   }
 
   /**
-   * Takes a lane's next step, which is gone then, or has become smaller ones.
+   * Takes a lane's next step: begins an insert, which {@link #finish} ends, or does anything else
+   * at once.
    *
    * @throws TableChangedException if the table is to be looked at anew first
    * @throws ConnectException if nothing the task can do will help
    */
-  void take(Lane lane, Step step) {
+  void begin(Lane lane, Step step) {
     if (step instanceof Step.Insert insert) {
-      insert(lane, insert);
+      begin(lane, insert);
     } else if (step instanceof Step.Truncate truncate) {
       truncate(lane, truncate);
     }
@@ -59,23 +74,72 @@ final class Steps {
     return changed ? new TableChangedException(lane, e) : e;
   }
 
-  private void insert(Lane lane, Step.Insert whole) {
+  private void begin(Lane lane, Step.Insert whole) {
     boolean once = lane.tracksOffsets();
-    Step.Insert insert = whole.attempted() && once ? lane.notHeld(whole) : whole;
+    boolean guarded = once && lane.table().insertsInBlocks() && guards();
+    // without the guard, an insert whose answer was lost is told by what the table holds
+    boolean ask = whole.attempted() && once && !guarded;
+    Step.Insert insert = ask ? lane.notHeld(whole) : whole;
     if (insert.count() == 0) {
       lane.replaceNext(List.of());
       return;
     }
+    Table table = lane.table();
+    String statement =
+        guarded
+            ? InsertStatement.guarded(table, insert.rows().columns(), insert.ranges())
+            : InsertStatement.plain(table, insert.rows().columns());
+    String token = lane.rules().mirrors() ? null : insert.token(connector);
+    lane.replaceNext(List.of(insert));
+    lane.isUnderWay(
+        new InFlight(
+            insert,
+            server.begin(statement, token, table.hasJson(), insert::writeTo),
+            guarded,
+            nanoTime.getAsLong()));
+  }
+
+  /** Whether the server lets the user see what it is running; asked once. */
+  private boolean guards() {
+    if (guards == null) {
+      try {
+        server.query("SELECT count() AS n FROM system.processes WHERE query_id = ''");
+        guards = config.insertGuard();
+      } catch (RuntimeException e) {
+        if (Faults.code(e) != Faults.ACCESS_DENIED) {
+          throw e;
+        }
+        LOG.warn(
+            "User '{}' may not read system.processes, so that inserts are not guarded: a task that"
+                + " lost its partitions could still write rows that their new owner writes as well."
+                + " GRANT SELECT ON system.processes TO the user, or set insert.guard to false",
+            config.username());
+        guards = false;
+      }
+    }
+    return guards;
+  }
+
+  /**
+   * Ends a lane's insert, whose answer is there; the step is gone then, or has become smaller ones.
+   *
+   * @throws TableChangedException if the table is to be looked at anew first
+   * @throws ConnectException if nothing the task can do will help
+   */
+  void finish(Lane lane) {
+    InFlight done = lane.noLongerUnderWay();
+    Step.Insert insert = done.insert();
     try {
-      server.insert(
-          lane.table().name(),
-          insert.columnNames(),
-          once ? insert.token(connector) : null,
-          insert::writeTo);
+      done.pending().await();
+      long written = done.pending().writtenRows();
+      long duplicates = done.guarded() ? Math.max(0, insert.count() - written) : 0;
+      metrics.inserted(
+          insert.count(), duplicates, insert.bytes(), nanoTime.getAsLong() - done.startedNanos());
       lane.replaceNext(List.of());
     } catch (RuntimeException e) {
       switch (Faults.classify(e)) {
         case RETRY -> {
+          metrics.retried();
           lane.replaceNext(List.of(insert.withAttempt()));
           throw e;
         }

@@ -62,7 +62,8 @@ public final class MirrorRules implements RowRules {
       return RowChange.Skip.INSTANCE;
     }
     if (operation == Operation.TRUNCATE) {
-      return new RowChange.Truncate(versions.of(record, event));
+      long version = versions.of(record, event);
+      return new RowChange.Truncate(version, versions.leavesTombstonesOut(record.originalTopic()));
     }
     if (event.row() == null || (record.key() == null && keyColumns.isEmpty())) {
       needKey(record);

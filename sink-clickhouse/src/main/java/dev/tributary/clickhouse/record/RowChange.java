@@ -16,8 +16,12 @@ public sealed interface RowChange {
   record Write(Object row, Object key, boolean deleted, long version, String operation)
       implements RowChange {}
 
-  /** All rows with a version below this one are emptied out. */
-  record Truncate(long version) implements RowChange {}
+  /**
+   * All rows with a version below this one are emptied out.
+   *
+   * @param acrossPartitions whether versions order the events of different Kafka partitions too
+   */
+  record Truncate(long version, boolean acrossPartitions) implements RowChange {}
 
   /** Nothing is written. */
   record Skip() implements RowChange {

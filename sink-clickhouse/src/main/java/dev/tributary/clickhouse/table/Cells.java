@@ -4,11 +4,11 @@ import dev.tributary.clickhouse.record.RowChange;
 import dev.tributary.clickhouse.types.Blanks;
 import dev.tributary.clickhouse.types.ColumnType;
 import dev.tributary.clickhouse.types.RowBinary;
+import dev.tributary.clickhouse.types.TimeTexts;
 import dev.tributary.clickhouse.types.UnwritableValueException;
 import dev.tributary.clickhouse.types.ValueWriter;
 import dev.tributary.clickhouse.types.Writers;
 import dev.tributary.common.event.Structs;
-import dev.tributary.common.event.Unavailable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
@@ -20,20 +20,22 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class Cells {
   private static final Object ABSENT = new Object();
 
+  private final Table table;
   private final RowChange.Write sample;
+  private final RowEncoder.Rules rules;
   private final Schema row;
   private final Schema key;
   private final boolean mirror;
-  private final String keyColumn;
-  private final Unavailable unavailable;
+  private final boolean hasMaps;
 
-  Cells(RowChange.Write sample, boolean mirror, String keyColumn, Unavailable unavailable) {
-    this.unavailable = unavailable;
+  Cells(Table table, RowChange.Write sample, RowEncoder.Rules rules) {
+    this.table = table;
     this.sample = sample;
+    this.rules = rules;
+    this.mirror = rules.mirror();
     this.row = RowShape.schema(sample.row());
     this.key = mirror ? RowShape.schema(sample.key()) : null;
-    this.mirror = mirror;
-    this.keyColumn = keyColumn;
+    this.hasMaps = sample.row() instanceof Map || sample.key() instanceof Map;
   }
 
   /** The cell of a column; null where the column is left to the server. */
@@ -44,25 +46,50 @@ final class Cells {
         return own;
       }
     }
-    Field inRow = row == null ? null : row.field(column.name());
-    Field inKey = key == null ? null : key.field(column.name());
-    if (inRow != null && !(mirror && Metadata.isBookkeeping(column.name()))) {
-      ValueWriter writer = Writers.of(column.type(), inRow.schema());
+    if (column.name().equals(rules.extraColumn())) {
+      return ExtraCell.of(table, column, mirror);
+    }
+    Field inRow = field(row, column);
+    if (inRow != null && !(mirror && Metadata.isBookkeeping(inRow.name()))) {
+      ValueWriter writer = writer(column, inRow.name(), inRow.schema());
       return value(column, writer, change -> Structs.get((Struct) change.row(), inRow));
     }
+    Field inKey = field(key, column);
     if (inKey != null) {
-      ValueWriter writer = Writers.of(column.type(), inKey.schema());
+      ValueWriter writer = writer(column, inKey.name(), inKey.schema());
       return value(column, writer, change -> Structs.get((Struct) change.key(), inKey));
     }
     if (mirror
         && key == null
-        && column.name().equals(keyColumn)
+        && column.name().equals(rules.keyColumn())
         && !(sample.row() instanceof Map)) {
-      return value(column, Writers.of(column.type(), null), RowChange.Write::key);
+      return value(column, writer(column, column.name(), null), RowChange.Write::key);
     }
-    return sample.row() instanceof Map || sample.key() instanceof Map
-        ? inMaps(column)
-        : absent(column);
+    NestedField nested = NestedField.of(row, column, table.foldsNames() ? table : null);
+    if (nested != null) {
+      ValueWriter writer = writer(column, nested.name(), nested.arraySchema());
+      return value(column, writer, change -> nested.get((Struct) change.row()));
+    }
+    return hasMaps ? inMaps(column) : absent(column);
+  }
+
+  /** The field of the column's own name, else one that means the same. */
+  private Field field(Schema schema, Column column) {
+    if (schema == null) {
+      return null;
+    }
+    Field exact = schema.field(column.name());
+    if (exact != null || !table.foldsNames()) {
+      return exact;
+    }
+    return schema.fields().stream()
+        .filter(field -> table.isFieldOf(column, field.name()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private ValueWriter writer(Column column, String field, Schema schema) {
+    return Writers.of(column.type(), schema, rules.formats().getOrDefault(field, TimeTexts.ISO));
   }
 
   @FunctionalInterface
@@ -73,6 +100,16 @@ final class Cells {
   /** A deleted row need not know more than its key: what else is null is filled. */
   private RowEncoder.Cell value(Column column, ValueWriter writer, Source source) {
     ColumnType type = column.type();
+    if (!mirror) {
+      return (out, change, record) -> {
+        Object value = source.get(change);
+        if (value == null && change.deleted()) {
+          Blanks.write(out, type);
+        } else {
+          writer.write(out, value);
+        }
+      };
+    }
     return (out, change, record) -> {
       Object value = known(source.get(change), change);
       if (value == null && change.deleted()) {
@@ -88,7 +125,7 @@ final class Cells {
    * appended one tells what came.
    */
   private Object known(Object value, RowChange.Write change) {
-    if (!mirror || !unavailable.is(value)) {
+    if (!mirror || !rules.unavailable().is(value)) {
       return value;
     }
     if (change.deleted()) {
@@ -112,14 +149,13 @@ final class Cells {
   /** Without schema every record may have other fields, so the column is looked up each time. */
   private RowEncoder.Cell inMaps(Column column) {
     ColumnType type = column.type();
-    if (type instanceof ColumnType.Unsupported || (column.hasDefault() && !isIn(column.name()))) {
+    if (type instanceof ColumnType.Unsupported || (column.hasDefault() && !isIn(column))) {
       return null;
     }
-    ValueWriter writer = Writers.of(type, null);
-    String name = column.name();
+    ValueWriter writer = writer(column, column.name(), null);
     boolean canBeAbsent = !column.hasDefault();
     return (out, change, record) -> {
-      Object value = known(lookUp(change, name), change);
+      Object value = known(lookUp(change, column), change);
       if (value == ABSENT && !canBeAbsent) {
         throw new UnwritableValueException("the field is missing");
       }
@@ -131,19 +167,39 @@ final class Cells {
     };
   }
 
-  private boolean isIn(String name) {
-    return lookUp(sample, name) != ABSENT;
+  private boolean isIn(Column column) {
+    return lookUp(sample, column) != ABSENT;
   }
 
-  private Object lookUp(RowChange.Write change, String name) {
-    if (change.row() instanceof Map<?, ?> map && map.containsKey(name)) {
-      return map.get(name);
+  private Object lookUp(RowChange.Write change, Column column) {
+    Object inRow = change.row() instanceof Map<?, ?> map ? lookUp(map, column) : ABSENT;
+    if (inRow != ABSENT) {
+      return inRow;
     }
-    if (mirror && change.key() instanceof Map<?, ?> map && map.containsKey(name)) {
-      return map.get(name);
+    if (mirror && change.key() instanceof Map<?, ?> map) {
+      Object inKey = lookUp(map, column);
+      if (inKey != ABSENT) {
+        return inKey;
+      }
     }
     boolean single = change.key() != null && !(change.key() instanceof Map);
-    return mirror && single && name.equals(keyColumn) ? change.key() : ABSENT;
+    return mirror && single && column.name().equals(rules.keyColumn()) ? change.key() : ABSENT;
+  }
+
+  private Object lookUp(Map<?, ?> map, Column column) {
+    Object value = map.get(column.name());
+    if (value != null || map.containsKey(column.name())) {
+      return value;
+    }
+    if (table.foldsNames()) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (table.isFieldOf(column, String.valueOf(entry.getKey()))) {
+          return entry.getValue();
+        }
+      }
+    }
+    Object nested = NestedField.get(map, column);
+    return nested == null ? ABSENT : nested;
   }
 
   private RowEncoder.Cell metadata(Column column) {

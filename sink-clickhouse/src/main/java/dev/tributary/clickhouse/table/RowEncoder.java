@@ -1,12 +1,16 @@
 package dev.tributary.clickhouse.table;
 
+import dev.tributary.clickhouse.config.ExtraFields;
+import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.record.RowChange;
 import dev.tributary.clickhouse.types.RowBinary;
-import dev.tributary.clickhouse.types.Sql;
+import dev.tributary.clickhouse.types.TimeTexts;
 import dev.tributary.clickhouse.types.UnwritableValueException;
 import dev.tributary.common.event.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -33,19 +37,41 @@ public final class RowEncoder {
   }
 
   /**
-   * The encoder for records like this one.
+   * What the rows of a table's records are made by.
    *
+   * @param mirror whether rows replace each other
    * @param keyColumn the column that a key without field names stands for; null if there is none
    * @param unavailable recognises values that are not known; a mirror refuses them
-   * @throws UnwritableValueException if a field's column is of a type that cannot be written
+   * @param formats patterns of texts that are points in time, by field
+   * @param extraColumn the column of the fields that have none; null if there is none
    */
-  public static RowEncoder of(
-      Table table,
-      RowChange.Write change,
+  public record Rules(
       boolean mirror,
       String keyColumn,
-      Unavailable unavailable) {
-    Cells factory = new Cells(change, mirror, keyColumn, unavailable);
+      Unavailable unavailable,
+      Map<String, TimeTexts> formats,
+      String extraColumn) {
+
+    /** As a config says. */
+    public static Rules of(SinkConfig config, boolean mirror) {
+      List<String> orderBy = config.orderBy();
+      return new Rules(
+          mirror,
+          orderBy.size() == 1 ? orderBy.get(0) : null,
+          config.unavailable(),
+          config.dateTimeFormats().entrySet().stream()
+              .collect(Collectors.toMap(Map.Entry::getKey, e -> TimeTexts.of(e.getValue()))),
+          config.extraFields() == ExtraFields.JSON ? config.extraColumn() : null);
+    }
+  }
+
+  /**
+   * The encoder for records like this one.
+   *
+   * @throws UnwritableValueException if a field's column is of a type that cannot be written
+   */
+  public static RowEncoder of(Table table, RowChange.Write change, Rules rules) {
+    Cells factory = new Cells(table, change, rules);
     List<Column> columns = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
     for (Column column : table.columns()) {
@@ -69,8 +95,7 @@ public final class RowEncoder {
   }
 
   private static UnwritableValueException in(Column column, UnwritableValueException e) {
-    return new UnwritableValueException(
-        "column " + Sql.name(column.name()) + ": " + e.getMessage());
+    return e.in(column.name());
   }
 
   /** The same encoder; encoders that share the list of columns write into one block. */

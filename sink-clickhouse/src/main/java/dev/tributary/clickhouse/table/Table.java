@@ -1,44 +1,98 @@
 package dev.tributary.clickhouse.table;
 
+import dev.tributary.clickhouse.config.ColumnCase;
+import dev.tributary.clickhouse.config.TableName;
+import dev.tributary.clickhouse.types.ColumnType;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** A table as it was last seen on the server. */
 public final class Table {
-  private final String name;
+  private final TableName name;
   private final List<Column> columns;
-  private final Map<String, Column> byName;
-  private final boolean insertsWhole;
+  private final Layout layout;
+  private final ColumnCase columnCase;
+  private final Map<String, Column> byName = new HashMap<>();
+  private final Map<String, Column> byFoldedName = new HashMap<>();
 
   /**
-   * @param insertsWhole whether an insert of one block is written as a whole or not at all
+   * What a table's rows are stored as.
+   *
+   * @param engine such as {@code MergeTree}
+   * @param sortingKey its expressions, with commas between; empty for none
+   * @param partitionKey likewise
    */
-  public Table(String name, List<Column> columns, boolean insertsWhole) {
-    this.name = name;
-    this.insertsWhole = insertsWhole;
-    this.columns = List.copyOf(columns);
-    this.byName = columns.stream().collect(Collectors.toMap(Column::name, Function.identity()));
+  public record Layout(String engine, String sortingKey, String partitionKey) {
+
+    /**
+     * Whether an insert is written as a whole or not at all: so in a MergeTree table without
+     * PARTITION BY. Otherwise a part of it may be there and another part missing.
+     */
+    boolean insertsWhole() {
+      return engine.endsWith("MergeTree") && partitionKey.isEmpty();
+    }
   }
 
-  public String name() {
+  public Table(TableName name, List<Column> columns, Layout layout, ColumnCase columnCase) {
+    this.name = name;
+    this.columns = List.copyOf(columns);
+    this.layout = layout;
+    this.columnCase = columnCase;
+    for (Column column : columns) {
+      byName.put(column.name(), column);
+      // of two that mean the same, none is found by anything but its own name
+      byFoldedName.merge(columnCase.fold(column.name()), column, (a, b) -> Column.NONE);
+    }
+  }
+
+  public TableName name() {
     return name;
+  }
+
+  public Layout layout() {
+    return layout;
   }
 
   public List<Column> columns() {
     return columns;
   }
 
+  /** The column of a field, insertable or not. */
+  public Optional<Column> columnOf(String field) {
+    Column exact = byName.get(field);
+    if (exact != null) {
+      return Optional.of(exact);
+    }
+    Column folded = byFoldedName.get(columnCase.fold(field));
+    return Optional.ofNullable(folded).filter(column -> !column.equals(Column.NONE));
+  }
+
+  /** Whether a field goes to a column, or to the columns of a Nested of its name. */
+  public boolean takes(String field) {
+    return columnOf(field).isPresent()
+        || columns.stream().anyMatch(column -> column.isOfNested(field));
+  }
+
   /** A column that an INSERT may name. */
-  public Optional<Column> insertable(String column) {
+  private Optional<Column> insertable(String column) {
     return Optional.ofNullable(byName.get(column)).filter(Column::isInsertable);
   }
 
-  /** Whether there is a column of that name, insertable or not. */
-  public boolean hasColumn(String column) {
-    return byName.containsKey(column);
+  /** Whether a column is left alone by records, as the sink itself or the server fills it. */
+  boolean isFieldOf(Column column, String field) {
+    return columnOf(field).filter(column::equals).isPresent();
+  }
+
+  /** Whether fields find columns of other names than their own. */
+  boolean foldsNames() {
+    return columnCase != ColumnCase.EXACT;
+  }
+
+  /** What names that mean the same column have in common. */
+  String fold(String field) {
+    return columnCase.fold(field);
   }
 
   /** Whether rows can replace each other. */
@@ -57,12 +111,19 @@ public final class Table {
         && insertable(Metadata.OFFSET).isPresent();
   }
 
-  /**
-   * Whether an insert is written as a whole or not at all: so in a MergeTree table without
-   * PARTITION BY. Otherwise a part of it may be there and another part missing.
-   */
+  /** Whether some column is of type JSON, which takes a setting of the insert. */
+  public boolean hasJson() {
+    return columns.stream().anyMatch(column -> column.type() instanceof ColumnType.Json);
+  }
+
+  /** Whether an insert's rows are the table's own, block by block, once it has returned. */
+  public boolean insertsInBlocks() {
+    return layout.engine().endsWith("MergeTree");
+  }
+
+  /** Whether an insert is written as a whole or not at all. */
   public boolean insertsWhole() {
-    return insertsWhole;
+    return layout.insertsWhole();
   }
 
   /** Whether both have the same columns. */

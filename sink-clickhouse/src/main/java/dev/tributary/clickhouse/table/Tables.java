@@ -2,10 +2,13 @@ package dev.tributary.clickhouse.table;
 
 import com.clickhouse.client.api.query.GenericRecord;
 import dev.tributary.clickhouse.client.ClickHouse;
+import dev.tributary.clickhouse.config.ColumnCase;
 import dev.tributary.clickhouse.config.SinkConfig;
+import dev.tributary.clickhouse.config.TableName;
 import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
 import dev.tributary.clickhouse.record.RowChange;
+import dev.tributary.clickhouse.types.ColumnType;
 import dev.tributary.clickhouse.types.Sql;
 import dev.tributary.clickhouse.types.TypeParser;
 import java.util.BitSet;
@@ -30,55 +33,73 @@ public final class Tables {
 
   private final ClickHouse server;
   private final Ddl ddl;
+  private final ColumnCase columnCase;
 
   public Tables(ClickHouse server, SinkConfig config) {
     this.server = server;
     this.ddl = new Ddl(config);
+    this.columnCase = config.columnCase();
   }
 
   /** The table, or empty if there is none of that name. */
-  public Optional<Table> find(String table) {
+  public Optional<Table> find(TableName table) {
     List<GenericRecord> rows =
         server.query(
-            "SELECT name, type, default_kind FROM system.columns WHERE database = "
-                + Sql.literal(server.database())
+            "SELECT name, type, default_kind, is_in_sorting_key OR is_in_partition_key AS in_key FROM"
+                + " system.columns WHERE database = "
+                + Sql.literal(table.database())
                 + " AND table = "
-                + Sql.literal(table)
+                + Sql.literal(table.table())
                 + " ORDER BY position");
     return rows.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Table(table, rows.stream().map(Tables::column).toList(), insertsWhole(table)));
+            new Table(
+                table, rows.stream().map(Tables::column).toList(), layout(table), columnCase));
   }
 
-  private boolean insertsWhole(String table) {
-    return !server
+  private Table.Layout layout(TableName table) {
+    return server
         .query(
-            "SELECT name FROM system.tables WHERE database = "
-                + Sql.literal(server.database())
+            "SELECT engine, sorting_key, partition_key FROM system.tables WHERE database = "
+                + Sql.literal(table.database())
                 + " AND name = "
-                + Sql.literal(table)
-                + " AND engine LIKE '%MergeTree' AND partition_key = ''")
-        .isEmpty();
+                + Sql.literal(table.table()))
+        .stream()
+        .findFirst()
+        .map(
+            row ->
+                new Table.Layout(
+                    row.getString("engine"),
+                    row.getString("sorting_key"),
+                    row.getString("partition_key")))
+        .orElse(new Table.Layout("", "", ""));
   }
 
   private static Column column(GenericRecord row) {
     String type = row.getString("type");
     return new Column(
-        row.getString("name"), TypeParser.parse(type), type, row.getString("default_kind"));
+        row.getString("name"),
+        TypeParser.parse(type),
+        type,
+        row.getString("default_kind"),
+        row.getLong("in_key") != 0);
   }
 
   /** Creates a table for records like this one, unless another task was faster, and looks at it. */
-  public Table create(String table, RowChange.Write first, boolean mirror, boolean operations) {
+  public Table create(TableName table, RowChange.Write first, boolean mirror, boolean operations) {
     String sql = ddl.create(table, RowShape.of(first, mirror), mirror, operations);
-    run("Table " + Sql.name(server.database(), table) + " cannot be created", sql);
-    LOG.info("Created table {}", Sql.name(server.database(), table));
+    run("Table " + table.sql() + " cannot be created", sql);
+    LOG.info("Created table {}", table.sql());
+    if (mirror) {
+      createView(table);
+    }
     return find(table)
         .orElseThrow(
             () ->
                 new ConnectException(
                     "Table "
-                        + Sql.name(server.database(), table)
+                        + table.sql()
                         + " was created, but cannot be seen; grant the user SELECT on it"));
   }
 
@@ -89,7 +110,7 @@ public final class Tables {
         .fields()
         .forEach(
             (name, schema) -> {
-              if (table.columns().stream().noneMatch(column -> column.name().equals(name))) {
+              if (!table.takes(name)) {
                 missing.put(name, schema);
               }
             });
@@ -99,14 +120,74 @@ public final class Tables {
   /** Adds columns for fields, and looks at the table again. */
   public Table evolve(Table table, Map<String, Schema> fields) {
     run(
-        "Columns "
-            + fields.keySet()
-            + " cannot be added to table "
-            + Sql.name(server.database(), table.name()),
+        "Columns " + fields.keySet() + " cannot be added to table " + table.name().sql(),
         ddl.addColumns(table.name(), fields));
-    LOG.info(
-        "Added columns {} to table {}", fields.keySet(), Sql.name(server.database(), table.name()));
+    LOG.info("Added columns {} to table {}", fields.keySet(), table.name().sql());
+    return evolved(table);
+  }
+
+  private Table evolved(Table table) {
+    if (table.hasVersion() && table.hasDeleted()) {
+      createView(table.name());
+    }
     return find(table.name()).orElse(table);
+  }
+
+  /**
+   * Gives a field's column a type that holds what the field's schema allows.
+   *
+   * @return the table as it is now; empty where no wider type would help
+   */
+  public Optional<Table> widen(Table table, String column, Schema field) {
+    // another task may have been faster, and must not be undone
+    Table now = find(table.name()).orElse(table);
+    Optional<Column> found =
+        now.columns().stream().filter(each -> each.name().equals(column)).findFirst();
+    Optional<ColumnType> wider = found.flatMap(each -> Widening.of(each, field));
+    if (wider.isEmpty()) {
+      return now.looksLike(table) ? Optional.empty() : Optional.of(now);
+    }
+    run(
+        "Column " + Sql.name(column) + " of table " + table.name().sql() + " cannot be widened",
+        ddl.widen(table.name(), column, wider.get()));
+    LOG.info(
+        "Column {} of table {} is {} now, and was {}",
+        Sql.name(column),
+        table.name().sql(),
+        wider.get().sql(),
+        found.get().sqlType());
+    return Optional.of(evolved(table));
+  }
+
+  /** The schema of the record's field that goes to a column. */
+  public Optional<Schema> fieldOf(
+      Table table, RowChange.Write change, boolean mirror, String column) {
+    return RowShape.of(change, mirror).fields().entrySet().stream()
+        .filter(
+            field ->
+                table.columnOf(field.getKey()).filter(c -> c.name().equals(column)).isPresent())
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** The columns of a record's fields that would round its numbers without a word. */
+  public static Map<String, Schema> rounding(Table table, RowChange.Write change, boolean mirror) {
+    Map<String, Schema> rounding = new LinkedHashMap<>();
+    RowShape.of(change, mirror)
+        .fields()
+        .forEach(
+            (name, schema) ->
+                table
+                    .columnOf(name)
+                    .filter(column -> Widening.rounds(column, schema) && !column.inKey())
+                    .ifPresent(column -> rounding.put(column.name(), schema)));
+    return rounding;
+  }
+
+  /** Makes the view of a mirror's present rows, if one is configured. */
+  public void createView(TableName table) {
+    ddl.view(table)
+        .ifPresent(sql -> run("The view of table " + table.sql() + " cannot be created", sql));
   }
 
   /** The highest offset of a partition that the table holds. */
@@ -117,7 +198,7 @@ public final class Tables {
                 "SELECT count() AS rows, max("
                     + Sql.name(Metadata.OFFSET)
                     + ") AS last FROM "
-                    + Sql.name(server.database(), table.name())
+                    + table.name().sql()
                     + where(partition))
             .get(0);
     return row.getLong("rows") == 0 ? OptionalLong.empty() : OptionalLong.of(row.getLong("last"));
@@ -132,7 +213,7 @@ public final class Tables {
                 + " - "
                 + from
                 + " AS bit FROM "
-                + Sql.name(server.database(), table.name())
+                + table.name().sql()
                 + where(partition)
                 + " AND "
                 + Sql.name(Metadata.OFFSET)
@@ -165,7 +246,7 @@ public final class Tables {
             "SELECT max("
                 + Sql.name(Metadata.VERSION)
                 + ") AS last FROM "
-                + Sql.name(server.database(), table.name())
+                + table.name().sql()
                 + " WHERE "
                 + Sql.name(Metadata.VERSION)
                 + " % 2 = 0")
@@ -177,7 +258,7 @@ public final class Tables {
   public void truncate(Table table, long version) {
     server.execute(
         "DELETE FROM "
-            + Sql.name(server.database(), table.name())
+            + table.name().sql()
             + " WHERE "
             + Sql.name(Metadata.VERSION)
             + " < "

@@ -7,6 +7,8 @@ import java.util.Collections;
  * own zero, as ClickHouse itself fills a column without DEFAULT.
  */
 public final class Blanks {
+  private static final byte[] EMPTY_OBJECT = {'{', '}'};
+
   private Blanks() {}
 
   /**
@@ -17,6 +19,10 @@ public final class Blanks {
   public static void write(RowBinary out, ColumnType type) {
     if (type instanceof ColumnType.Nullable) {
       out.int8(1);
+    } else if (type instanceof ColumnType.Variant) {
+      out.int8(Variants.NULL);
+    } else if (type instanceof ColumnType.Json) {
+      out.string(EMPTY_OBJECT);
     } else if (type instanceof ColumnType.LowCardinality low) {
       write(out, low.inner());
     } else if (type instanceof ColumnType.Tuple tuple) {
@@ -50,8 +56,11 @@ public final class Blanks {
     if (type instanceof ColumnType.DateTime) {
       return 4;
     }
-    if (type instanceof ColumnType.DateTime64) {
+    if (type instanceof ColumnType.DateTime64 || type instanceof ColumnType.Time64) {
       return 8;
+    }
+    if (type instanceof ColumnType.Geo geo) {
+      return geo.depth() == 0 ? 16 : 1;
     }
     if (type instanceof ColumnType.Array || type instanceof ColumnType.MapOf) {
       return 1;
@@ -59,8 +68,8 @@ public final class Blanks {
     if (type instanceof ColumnType.Plain plain) {
       return switch (plain) {
         case BOOL, STRING -> 1;
-        case DATE -> 2;
-        case DATE32, IPV4 -> 4;
+        case DATE, BFLOAT16 -> 2;
+        case DATE32, IPV4, TIME -> 4;
         case UUID, IPV6 -> 16;
       };
     }

@@ -39,7 +39,9 @@ public sealed interface ColumnType {
     DATE("Date"),
     DATE32("Date32"),
     IPV4("IPv4"),
-    IPV6("IPv6");
+    IPV6("IPv6"),
+    BFLOAT16("BFloat16"),
+    TIME("Time");
 
     private final String sql;
 
@@ -163,12 +165,80 @@ public sealed interface ColumnType {
     }
   }
 
+  /** Ticks of 10^-scale seconds of a day, or of a span of up to 999 hours. */
+  record Time64(int scale) implements ColumnType {
+    @Override
+    public String sql() {
+      return "Time64(" + scale + ")";
+    }
+  }
+
+  /** One of several types, or NULL. */
+  record Variant(List<ColumnType> types) implements ColumnType {
+    public Variant {
+      types = List.copyOf(types);
+    }
+
+    @Override
+    public String sql() {
+      return types.stream().map(ColumnType::sql).collect(Collectors.joining(", ", "Variant(", ")"));
+    }
+  }
+
+  /**
+   * A JSON object, which is written as text.
+   *
+   * @param sql the type with its parameters
+   */
+  record Json(String sql) implements ColumnType {
+    /** Without parameters. */
+    public static final Json PLAIN = new Json("JSON");
+  }
+
+  /** Shapes of points, and what they are made of: {@code Point} is a tuple of two Float64. */
+  enum Geo implements ColumnType {
+    POINT("Point", 0),
+    RING("Ring", 1),
+    LINE_STRING("LineString", 1),
+    MULTI_LINE_STRING("MultiLineString", 2),
+    POLYGON("Polygon", 2),
+    MULTI_POLYGON("MultiPolygon", 3);
+
+    private final String sql;
+    private final int depth;
+
+    Geo(String sql, int depth) {
+      this.sql = sql;
+      this.depth = depth;
+    }
+
+    @Override
+    public String sql() {
+      return sql;
+    }
+
+    /** How many arrays are around a point. */
+    int depth() {
+      return depth;
+    }
+
+    /** The arrays and tuples that it is written as. */
+    ColumnType plain() {
+      ColumnType type = new Tuple(List.of("x", "y"), List.of(new Floating(64), new Floating(64)));
+      for (int i = 0; i < depth; i++) {
+        type = new Array(type);
+      }
+      return type;
+    }
+  }
+
   /** A type that no record can be written to; a table may have such columns all the same. */
   record Unsupported(String sql) implements ColumnType {}
 
-  /** Whether the type, or what LowCardinality wraps, is Nullable. */
+  /** Whether a column of the type holds NULL. */
   default boolean isNullable() {
     return this instanceof Nullable
+        || this instanceof Variant
         || (this instanceof LowCardinality low && low.inner().isNullable());
   }
 }

@@ -15,15 +15,15 @@ import org.apache.kafka.connect.data.Schema;
  *   <caption>Types</caption>
  *   <tr><th>Connect or Debezium</th><th>ClickHouse</th></tr>
  *   <tr><td>int8 to int64, float32, float64, boolean</td><td>Int8 to Int64, Float32, Float64, Bool</td></tr>
- *   <tr><td>string, bytes, Json, Xml, VariableScaleDecimal</td><td>String</td></tr>
+ *   <tr><td>string, bytes, Json, Xml, Bits, VariableScaleDecimal</td><td>String</td></tr>
  *   <tr><td>Decimal</td><td>Decimal(connect.decimal.precision or 38, scale)</td></tr>
- *   <tr><td>Date, io.debezium.time.Date</td><td>Date32</td></tr>
+ *   <tr><td>Date, io.debezium.time.Date, IsoDate</td><td>Date32</td></tr>
  *   <tr><td>Timestamp, io.debezium.time.Timestamp</td><td>DateTime64(3, 'UTC')</td></tr>
- *   <tr><td>MicroTimestamp, ZonedTimestamp</td><td>DateTime64(6, 'UTC')</td></tr>
+ *   <tr><td>MicroTimestamp, ZonedTimestamp, IsoTimestamp</td><td>DateTime64(6, 'UTC')</td></tr>
  *   <tr><td>NanoTimestamp</td><td>DateTime64(9, 'UTC')</td></tr>
- *   <tr><td>Time, MicroTime, NanoTime</td><td>Int64, in the unit that the record has</td></tr>
+ *   <tr><td>Time, MicroTime, NanoTime, MicroDuration</td><td>Int64, in the unit that the record has</td></tr>
  *   <tr><td>Uuid, Enum</td><td>UUID, LowCardinality(String)</td></tr>
- *   <tr><td>array, map, struct</td><td>Array, Map, Tuple with names</td></tr>
+ *   <tr><td>array, map, struct, vectors, geometries</td><td>Array, Map, Tuple with names</td></tr>
  * </table>
  *
  * <p>Points in time are shown in UTC whatever the server's zone: a {@code timestamp} of Postgres
@@ -67,6 +67,8 @@ public final class ConnectTypes {
           new ColumnType.DateTime64(6, UTC);
       case "io.debezium.time.NanoTimestamp" -> new ColumnType.DateTime64(9, UTC);
       case "org.apache.kafka.connect.data.Time" -> new ColumnType.Int(64, true);
+      case "io.debezium.time.IsoDate" -> ColumnType.Plain.DATE32;
+      case "io.debezium.time.IsoTimestamp" -> new ColumnType.DateTime64(6, UTC);
       case "io.debezium.data.Uuid" -> ColumnType.Plain.UUID;
       case "io.debezium.data.Enum" -> new ColumnType.LowCardinality(ColumnType.Plain.STRING);
       case VariableScale.NAME -> ColumnType.Plain.STRING;

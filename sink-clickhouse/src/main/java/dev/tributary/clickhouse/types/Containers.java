@@ -14,20 +14,20 @@ import org.apache.kafka.connect.data.Struct;
 final class Containers {
   private Containers() {}
 
-  static ValueWriter of(ColumnType type, Schema schema) {
+  static ValueWriter of(ColumnType type, Schema schema, TimeTexts texts) {
     if (type instanceof ColumnType.Array array) {
-      return array(array, schema);
+      return array(array, schema, texts);
     }
     if (type instanceof ColumnType.MapOf map) {
-      return map(map, schema);
+      return map(map, schema, texts);
     }
-    return tuple((ColumnType.Tuple) type, schema);
+    return tuple((ColumnType.Tuple) type, schema, texts);
   }
 
-  private static ValueWriter array(ColumnType.Array type, Schema schema) {
+  private static ValueWriter array(ColumnType.Array type, Schema schema, TimeTexts texts) {
     Schema elements =
         schema != null && schema.type() == Schema.Type.ARRAY ? schema.valueSchema() : null;
-    ValueWriter element = Writers.of(type.element(), elements);
+    ValueWriter element = Writers.of(type.element(), elements, texts);
     return (out, value) -> {
       if (value == null) {
         out.varint(0);
@@ -43,10 +43,10 @@ final class Containers {
     };
   }
 
-  private static ValueWriter map(ColumnType.MapOf type, Schema schema) {
+  private static ValueWriter map(ColumnType.MapOf type, Schema schema, TimeTexts texts) {
     boolean known = schema != null && schema.type() == Schema.Type.MAP;
-    ValueWriter key = Writers.of(type.key(), known ? schema.keySchema() : null);
-    ValueWriter item = Writers.of(type.value(), known ? schema.valueSchema() : null);
+    ValueWriter key = Writers.of(type.key(), known ? schema.keySchema() : null, texts);
+    ValueWriter item = Writers.of(type.value(), known ? schema.valueSchema() : null, texts);
     return (out, value) -> {
       if (value == null) {
         out.varint(0);
@@ -63,7 +63,7 @@ final class Containers {
     };
   }
 
-  private static ValueWriter tuple(ColumnType.Tuple type, Schema schema) {
+  private static ValueWriter tuple(ColumnType.Tuple type, Schema schema, TimeTexts texts) {
     int count = type.elements().size();
     boolean known = schema != null && schema.type() == Schema.Type.STRUCT;
     Field[] fields = new Field[count];
@@ -73,7 +73,7 @@ final class Containers {
         fields[i] = field(schema, type, i);
       }
       writers[i] =
-          Writers.of(type.elements().get(i), fields[i] == null ? null : fields[i].schema());
+          Writers.of(type.elements().get(i), fields[i] == null ? null : fields[i].schema(), texts);
     }
     return (out, value) -> {
       for (int i = 0; i < count; i++) {

@@ -65,6 +65,10 @@ final class Numbers {
     int bytes = type.bytes();
     BigInteger limit = BigInteger.TEN.pow(type.precision());
     return (out, value) -> {
+      if (bytes <= 8 && value instanceof BigDecimal number && number.scale() == scale) {
+        shortDecimal(out, number, type, name);
+        return;
+      }
       BigInteger unscaled;
       try {
         unscaled =
@@ -87,6 +91,38 @@ final class Numbers {
     };
   }
 
+  /** The commonest case, without a BigInteger in between where the JDK has none either. */
+  private static void shortDecimal(
+      RowBinary out, BigDecimal number, ColumnType.Decimal type, String name) {
+    // precision() of a number of up to 18 digits is worked out on a long
+    if (number.precision() > type.precision()) {
+      throw Writers.outOfRange(name);
+    }
+    long unscaled = number.unscaledValue().longValue();
+    if (type.bytes() == 4) {
+      out.int32((int) unscaled);
+    } else {
+      out.int64(unscaled);
+    }
+  }
+
+  /** The upper half of a Float32; what is cut off is rounded to the nearest, ties to even. */
+  static void bfloat16(RowBinary out, Object value) {
+    double number = toDouble(value, "BFloat16");
+    float single = (float) number;
+    if (Float.isNaN(single)) {
+      out.int16(0x7FC0);
+      return;
+    }
+    int bits = Float.floatToRawIntBits(single);
+    int rounded = Float.isInfinite(single) ? bits : bits + 0x7FFF + ((bits >>> 16) & 1);
+    boolean overflow = (rounded & 0x7F80_0000) == 0x7F80_0000;
+    if (overflow && !Double.isInfinite(number)) {
+      throw Writers.outOfRange("BFloat16");
+    }
+    out.int16(rounded >>> 16);
+  }
+
   static void float64(RowBinary out, Object value) {
     out.float64(toDouble(value, "Float64"));
   }
@@ -101,21 +137,34 @@ final class Numbers {
   }
 
   private static double toDouble(Object value, String type) {
-    if (value instanceof Double || value instanceof Float || value instanceof Integer) {
+    if (value instanceof Double || value instanceof Float) {
       return ((Number) value).doubleValue();
     }
-    double number = toBigDecimalOrDouble(value, type);
+    if (value instanceof Long || value instanceof Integer) {
+      return exact(((Number) value).longValue(), type);
+    }
+    double number = toBigDecimal(value, type).doubleValue();
     if (Double.isInfinite(number)) {
       throw Writers.outOfRange(type);
     }
     return number;
   }
 
-  private static double toBigDecimalOrDouble(Object value, String type) {
-    if (value instanceof Long number) {
-      return number;
+  /** A whole number is not rounded: what looks like a count or an id would be another one. */
+  private static double exact(long number, String type) {
+    int digits = type.equals("Float64") ? 53 : type.equals("Float32") ? 24 : 8;
+    long magnitude = Math.abs(number);
+    int used =
+        magnitude == 0
+            ? 0
+            : Long.SIZE
+                - Long.numberOfLeadingZeros(magnitude)
+                - Long.numberOfTrailingZeros(magnitude);
+    if (used > digits) {
+      throw new UnwritableValueException(
+          "the whole number has more digits than " + type + " keeps");
     }
-    return toBigDecimal(value, type).doubleValue();
+    return number;
   }
 
   /** A whole number; a fraction, NaN or infinity is refused. */

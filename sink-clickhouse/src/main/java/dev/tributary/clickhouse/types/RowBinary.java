@@ -109,9 +109,58 @@ public final class RowBinary {
     raw(value, 0, value.length);
   }
 
-  /** A String value in UTF-8. */
+  /**
+   * A String value in UTF-8.
+   *
+   * @throws UnwritableValueException if a half of a surrogate pair stands alone, which is no
+   *     character and would come back as another
+   */
   public void string(String value) {
-    string(value.getBytes(StandardCharsets.UTF_8));
+    int length = value.length();
+    if (length < 128 && ascii(value, length)) {
+      return;
+    }
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    if (hasLoneSurrogate(value)) {
+      throw new UnwritableValueException("the text has half a character (a lone surrogate)");
+    }
+    string(utf8);
+  }
+
+  /** Most texts are short and plain: they are written without a copy in between. */
+  private boolean ascii(String value, int length) {
+    room(length + 1);
+    byte[] to = bytes;
+    int at = size;
+    to[at++] = (byte) length;
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if (c >= 128) {
+        return false;
+      }
+      to[at++] = (byte) c;
+    }
+    size = at;
+    return true;
+  }
+
+  private static boolean hasLoneSurrogate(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < value.length()
+          && Character.isLowSurrogate(value.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes back what was written after the first bytes. */
+  void cutTo(int length) {
+    size = length;
   }
 
   private void room(int more) {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -22,7 +24,16 @@ final class Texts {
         out.string(text);
       };
     }
-    return (out, value) -> out.string(bytes(value, "String"));
+    if (Bits.isOne(schema)) {
+      return Bits.text(schema);
+    }
+    return (out, value) -> {
+      if (value instanceof String text) {
+        out.string(text);
+      } else {
+        out.string(bytes(value, "String"));
+      }
+    };
   }
 
   static ValueWriter fixedString(ColumnType.FixedString type) {
@@ -149,6 +160,11 @@ final class Texts {
     }
     if (value instanceof Struct struct && VariableScale.isOne(struct.schema())) {
       return VariableScale.value(struct).toPlainString();
+    }
+    if (value instanceof Struct || value instanceof Map || value instanceof List) {
+      StringBuilder json = new StringBuilder();
+      Json.append(json, value);
+      return json.toString();
     }
     throw Writers.mismatch(value, type);
   }

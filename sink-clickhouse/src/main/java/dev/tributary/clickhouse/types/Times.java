@@ -1,10 +1,7 @@
 package dev.tributary.clickhouse.types;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.apache.kafka.connect.data.Schema;
@@ -18,7 +15,7 @@ import org.apache.kafka.connect.data.Schema;
  * range is refused.
  */
 final class Times {
-  private static final long[] POWERS = {
+  static final long[] POWERS = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
   };
   private static final long DAY_MS = 86_400_000L;
@@ -29,16 +26,16 @@ final class Times {
 
   private Times() {}
 
-  static ValueWriter dateTime64(ColumnType.DateTime64 type, Schema schema) {
+  static ValueWriter dateTime64(ColumnType.DateTime64 type, Schema schema, TimeTexts texts) {
     String name = type.sql();
     int scale = type.scale();
     int unit = unit(schema);
     ZoneId zone = type.zone() == null ? ZoneOffset.UTC : type.zone();
+    long min = MIN_DAY * 86_400 * POWERS[scale];
     // at scale 9 the 64 bits end before the calendar does
-    long min = scale == 9 ? Long.MIN_VALUE : MIN_DAY * 86_400 * POWERS[scale];
     long max = scale == 9 ? Long.MAX_VALUE : ((MAX_DAY + 1) * 86_400) * POWERS[scale] - 1;
     return (out, value) -> {
-      long ticks = ticks(value, unit, scale, zone, name);
+      long ticks = ticks(value, unit, scale, zone, name, texts);
       if (ticks < min || ticks > max) {
         throw Writers.outOfRange(name);
       }
@@ -46,12 +43,12 @@ final class Times {
     };
   }
 
-  static ValueWriter dateTime(ColumnType.DateTime type, Schema schema) {
+  static ValueWriter dateTime(ColumnType.DateTime type, Schema schema, TimeTexts texts) {
     String name = type.sql();
     int unit = unit(schema);
     ZoneId zone = type.zone() == null ? ZoneOffset.UTC : type.zone();
     return (out, value) -> {
-      long seconds = ticks(value, unit, 0, zone, name);
+      long seconds = ticks(value, unit, 0, zone, name, texts);
       if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
         throw Writers.outOfRange(name);
       }
@@ -59,10 +56,10 @@ final class Times {
     };
   }
 
-  static ValueWriter date(Schema schema) {
+  static ValueWriter date(Schema schema, TimeTexts texts) {
     int unit = unit(schema);
     return (out, value) -> {
-      long day = day(value, unit, "Date");
+      long day = day(value, unit, "Date", texts);
       if (day < 0 || day > 0xFFFF) {
         throw Writers.outOfRange("Date");
       }
@@ -70,10 +67,10 @@ final class Times {
     };
   }
 
-  static ValueWriter date32(Schema schema) {
+  static ValueWriter date32(Schema schema, TimeTexts texts) {
     int unit = unit(schema);
     return (out, value) -> {
-      long day = day(value, unit, "Date32");
+      long day = day(value, unit, "Date32", texts);
       if (day < MIN_DAY || day > MAX_DAY) {
         throw Writers.outOfRange("Date32");
       }
@@ -93,7 +90,8 @@ final class Times {
     };
   }
 
-  private static long ticks(Object value, int unit, int scale, ZoneId zone, String type) {
+  private static long ticks(
+      Object value, int unit, int scale, ZoneId zone, String type, TimeTexts texts) {
     try {
       if (value instanceof Long || value instanceof Integer) {
         long number = ((Number) value).longValue();
@@ -107,7 +105,7 @@ final class Times {
         return rescale(date.toInstant().toEpochMilli(), 3, scale);
       }
       if (value instanceof String text) {
-        Instant instant = parseInstant(text, zone, type);
+        Instant instant = texts.instant(text, zone, type);
         return Math.addExact(
             Math.multiplyExact(instant.getEpochSecond(), POWERS[scale]),
             instant.getNano() / POWERS[9 - scale]);
@@ -118,13 +116,13 @@ final class Times {
     throw Writers.mismatch(value, type);
   }
 
-  private static long rescale(long number, int from, int to) {
+  static long rescale(long number, int from, int to) {
     return to >= from
         ? Math.multiplyExact(number, POWERS[to - from])
         : Math.floorDiv(number, POWERS[from - to]);
   }
 
-  private static long day(Object value, int unit, String type) {
+  private static long day(Object value, int unit, String type, TimeTexts texts) {
     if (value instanceof Integer || value instanceof Long) {
       long number = ((Number) value).longValue();
       return unit >= 0 ? Math.floorDiv(number, 86_400 * POWERS[unit]) : number;
@@ -133,33 +131,8 @@ final class Times {
       return Math.floorDiv(date.toInstant().toEpochMilli(), DAY_MS);
     }
     if (value instanceof String text) {
-      try {
-        return LocalDate.parse(
-                text.length() > 10 && text.charAt(4) == '-' ? text.substring(0, 10) : text)
-            .toEpochDay();
-      } catch (DateTimeException e) {
-        throw new UnwritableValueException("a text that is no ISO 8601 date does not fit " + type);
-      }
+      return texts.day(text, type);
     }
     throw Writers.mismatch(value, type);
-  }
-
-  /** ISO 8601, with {@code T} or a blank, with an offset or in the given zone. */
-  private static Instant parseInstant(String text, ZoneId zone, String type) {
-    try {
-      String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.replace(' ', 'T') : text;
-      if (iso.length() == 10) {
-        return LocalDate.parse(iso).atStartOfDay(zone).toInstant();
-      }
-      int last = iso.length() - 1;
-      boolean offset =
-          iso.charAt(last) == 'Z' || iso.indexOf('+', 10) > 0 || iso.indexOf('-', 10) > 0;
-      return offset
-          ? OffsetDateTime.parse(iso).toInstant()
-          : LocalDateTime.parse(iso).atZone(zone).toInstant();
-    } catch (DateTimeException | IndexOutOfBoundsException e) {
-      throw new UnwritableValueException(
-          "a text that is no ISO 8601 point in time does not fit " + type);
-    }
   }
 }

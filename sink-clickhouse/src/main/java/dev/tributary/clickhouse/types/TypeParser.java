@@ -41,6 +41,10 @@ public final class TypeParser {
           case "SimpleAggregateFunction" -> simpleAggregateFunction();
           case "Map" -> map();
           case "Tuple" -> tuple();
+          case "Nested" -> new ColumnType.Array(tuple());
+          case "Variant" -> variant();
+          case "JSON" -> json(start);
+          case "Time64" -> time64();
           case "Decimal" -> decimal();
           case "FixedString" -> fixedString();
           case "DateTime" -> new ColumnType.DateTime(optionalZone());
@@ -61,6 +65,11 @@ public final class TypeParser {
     for (ColumnType.Plain plain : ColumnType.Plain.values()) {
       if (plain.sql().equals(name)) {
         return plain;
+      }
+    }
+    for (ColumnType.Geo geo : ColumnType.Geo.values()) {
+      if (geo.sql().equals(name)) {
+        return geo;
       }
     }
     boolean unsigned = name.startsWith("UInt");
@@ -141,6 +150,28 @@ public final class TypeParser {
     }
     expect(')');
     return new ColumnType.DateTime64(scale, zone);
+  }
+
+  private ColumnType time64() {
+    expect('(');
+    int scale = number();
+    expect(')');
+    return new ColumnType.Time64(scale);
+  }
+
+  private ColumnType json(int start) {
+    skipParens();
+    return new ColumnType.Json(text.substring(start, at));
+  }
+
+  private ColumnType variant() {
+    List<ColumnType> types = new ArrayList<>();
+    expect('(');
+    do {
+      types.add(type());
+    } while (next(','));
+    expect(')');
+    return new ColumnType.Variant(types);
   }
 
   private ColumnType enumeration(int bits) {

@@ -17,26 +17,36 @@ public final class Writers {
    * The writer of a column.
    *
    * @param schema the field's schema, or null where the record has none
+   * @param texts reads texts that stand for points in time
    * @throws UnwritableValueException if no value can be written to a column of this type
    */
-  public static ValueWriter of(ColumnType type, Schema schema) {
+  public static ValueWriter of(ColumnType type, Schema schema, TimeTexts texts) {
     if (type instanceof ColumnType.Nullable nullable) {
-      return nullable(of(nullable.inner(), schema));
+      return nullable(of(nullable.inner(), schema, texts));
     }
     if (type instanceof ColumnType.LowCardinality low) {
-      return of(low.inner(), schema);
+      return of(low.inner(), schema, texts);
     }
     if (type instanceof ColumnType.Array
         || type instanceof ColumnType.MapOf
         || type instanceof ColumnType.Tuple) {
-      return Containers.of(type, schema);
+      return Containers.of(type, schema, texts);
     }
-    return notNull(type, scalar(type, schema));
+    if (type instanceof ColumnType.Variant variant) {
+      return Variants.of(variant, schema, texts);
+    }
+    return notNull(type, scalar(type, schema, texts));
   }
 
-  private static ValueWriter scalar(ColumnType type, Schema schema) {
+  /** The writer of a column whose texts, if any, are ISO 8601. */
+  public static ValueWriter of(ColumnType type, Schema schema) {
+    return of(type, schema, TimeTexts.ISO);
+  }
+
+  private static ValueWriter scalar(ColumnType type, Schema schema, TimeTexts texts) {
     if (type instanceof ColumnType.Int integer) {
-      return Numbers.integer(integer);
+      ValueWriter writer = Numbers.integer(integer);
+      return Bits.isOne(schema) ? (out, value) -> writer.write(out, Bits.number(value)) : writer;
     }
     if (type instanceof ColumnType.Floating floating) {
       return floating.bits() == 32 ? Numbers::float32 : Numbers::float64;
@@ -45,10 +55,19 @@ public final class Writers {
       return Numbers.decimal(decimal);
     }
     if (type instanceof ColumnType.DateTime dateTime) {
-      return Times.dateTime(dateTime, schema);
+      return Times.dateTime(dateTime, schema, texts);
     }
     if (type instanceof ColumnType.DateTime64 dateTime64) {
-      return Times.dateTime64(dateTime64, schema);
+      return Times.dateTime64(dateTime64, schema, texts);
+    }
+    if (type instanceof ColumnType.Time64 time64) {
+      return TimesOfDay.time64(time64, schema);
+    }
+    if (type instanceof ColumnType.Json) {
+      return Json.writer();
+    }
+    if (type instanceof ColumnType.Geo geo) {
+      return Geometries.of(geo);
     }
     if (type instanceof ColumnType.FixedString fixed) {
       return Texts.fixedString(fixed);
@@ -61,10 +80,12 @@ public final class Writers {
         case BOOL -> Numbers::bool;
         case STRING -> Texts.string(schema);
         case UUID -> Texts::uuid;
-        case DATE -> Times.date(schema);
-        case DATE32 -> Times.date32(schema);
+        case DATE -> Times.date(schema, texts);
+        case DATE32 -> Times.date32(schema, texts);
         case IPV4 -> Texts::ipv4;
         case IPV6 -> Texts::ipv6;
+        case BFLOAT16 -> Numbers::bfloat16;
+        case TIME -> TimesOfDay.time(schema);
       };
     }
     throw new UnwritableValueException("columns of type " + type.sql() + " cannot be written");

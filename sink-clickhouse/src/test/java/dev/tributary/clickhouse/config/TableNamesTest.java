@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TableNamesTest {
   private static String name(String template, String topic) {
-    return new TableNames(Map.of("mapped", "mine"), template).of(topic);
+    return new TableNames(Map.of("mapped", "mine"), template, Map.of(), "db", "").of(topic).table();
   }
 
   @Test

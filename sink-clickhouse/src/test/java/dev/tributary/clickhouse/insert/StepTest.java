@@ -17,7 +17,7 @@ class StepTest {
   private static final TopicPartition B = new TopicPartition("b", 3);
 
   private final Rows rows =
-      new Rows(List.of(new Column("v", ColumnType.Plain.STRING, "String", "")));
+      new Rows(List.of(new Column("v", ColumnType.Plain.STRING, "String", "", false)));
 
   private byte[] add(TopicPartition partition, long offset, int size) {
     RowBinary row = new RowBinary();

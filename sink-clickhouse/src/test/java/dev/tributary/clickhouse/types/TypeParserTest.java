@@ -43,8 +43,8 @@ class TypeParserTest {
   @ValueSource(
       strings = {
         "AggregateFunction(sum, UInt64)",
-        "JSON(max_dynamic_paths = 8)",
-        "Interval",
+        "Dynamic(max_types = 8)",
+        "IntervalDay",
         "Array(",
         "Tuple(a Int8, String)",
         "DateTime('Nowhere/Land')",

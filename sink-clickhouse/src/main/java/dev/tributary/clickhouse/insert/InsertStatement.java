@@ -1,0 +1,143 @@
+package dev.tributary.clickhouse.insert;
+
+import dev.tributary.clickhouse.config.TableName;
+import dev.tributary.clickhouse.error.Faults;
+import dev.tributary.clickhouse.table.Column;
+import dev.tributary.clickhouse.table.Metadata;
+import dev.tributary.clickhouse.table.Table;
+import dev.tributary.clickhouse.types.Sql;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What stands between {@code INSERT INTO} and {@code FORMAT}.
+ *
+ * <h2>The guard</h2>
+ *
+ * <p>A guarded insert writes of its rows those that the table does not hold when it runs, whoever
+ * sent it and however late it arrives. It is an {@code INSERT ... SELECT ... FROM input(...)} that
+ *
+ * <ol>
+ *   <li>refuses to run while another insert of the same Kafka partitions into the table runs on the
+ *       server ({@code system.processes}), and then
+ *   <li>leaves out what the table has by (topic, partition, offset).
+ * </ol>
+ *
+ * It also refuses to run where the columns' types are not those that the rows were written for.
+ *
+ * <p>A query stands in the list of processes from before its first subquery is worked out until
+ * after its part is visible. So of two inserts of one partition that overlap in time, at least the
+ * one that looks later sees the other and is refused (if both look late, both are, and try again);
+ * of two that do not overlap, the second sees the first one's rows. The look at the processes
+ * stands left of the look at the table, so that it comes first. That holds on one server, without
+ * Keeper.
+ */
+final class InsertStatement {
+  private static final String OFFSET_COLUMNS =
+      Sql.name(Metadata.TOPIC)
+          + ", "
+          + Sql.name(Metadata.PARTITION)
+          + ", "
+          + Sql.name(Metadata.OFFSET);
+
+  private InsertStatement() {}
+
+  /** Writes every row. */
+  static String plain(Table table, List<Column> columns) {
+    return table.name().sql() + " (" + names(columns) + ")";
+  }
+
+  /**
+   * Writes the rows that are not there.
+   *
+   * @param ranges the first and last offset of each Kafka partition
+   */
+  static String guarded(Table table, List<Column> columns, Map<TopicPartition, long[]> ranges) {
+    String structure =
+        columns.stream()
+            .map(column -> Sql.name(column.name()) + " " + column.sqlType())
+            .collect(Collectors.joining(", "));
+    return plain(table, columns)
+        + " SELECT "
+        + names(columns)
+        + " FROM input("
+        + Sql.literal(structure)
+        + ") WHERE (SELECT throwIf(count() > 0, "
+        + Sql.literal(Faults.ANOTHER_INSERT_RUNS)
+        + ") FROM system.processes WHERE query_id != queryID() AND ("
+        + ranges.keySet().stream()
+            .map(partition -> "position(query, " + mark(table.name(), partition) + ") > 0")
+            .collect(Collectors.joining(" OR "))
+        + ")) = 0 AND "
+        + unchanged(table, columns)
+        + " AND ("
+        + OFFSET_COLUMNS
+        + ") NOT IN (SELECT "
+        + OFFSET_COLUMNS
+        + " FROM "
+        + table.name().sql()
+        + " WHERE "
+        + ranges.entrySet().stream()
+            .map(range -> range(range.getKey(), range.getValue()))
+            .collect(Collectors.joining(" OR "))
+        + ")";
+  }
+
+  /**
+   * Rows of a SELECT are cast to the columns' types, and cut where they do not fit, so that the
+   * types must be those that the rows were written for; a plain insert's header says so by itself.
+   */
+  private static String unchanged(Table table, List<Column> columns) {
+    return "(SELECT throwIf(count() != "
+        + columns.size()
+        + ", "
+        + Sql.literal(Faults.TABLE_HAS_CHANGED)
+        + ") FROM system.columns WHERE database = "
+        + Sql.literal(table.name().database())
+        + " AND table = "
+        + Sql.literal(table.name().table())
+        + " AND (name, type) IN ("
+        + columns.stream()
+            .map(c -> "(" + Sql.literal(c.name()) + ", " + Sql.literal(c.sqlType()) + ")")
+            .collect(Collectors.joining(", "))
+        + ")) = 0";
+  }
+
+  /** What other inserts of the partition find in this one's text. */
+  private static String mark(TableName table, TopicPartition partition) {
+    return Sql.literal(
+        "tributary:"
+            + Integer.toHexString(table.hashCode())
+            + ":"
+            + partition.topic()
+            + ":"
+            + partition.partition()
+            + ";");
+  }
+
+  private static String range(TopicPartition partition, long[] offsets) {
+    return "("
+        + Sql.name(Metadata.TOPIC)
+        + " = "
+        + Sql.literal(partition.topic())
+        + " AND "
+        + Sql.name(Metadata.PARTITION)
+        + " = "
+        + partition.partition()
+        + " AND "
+        + Sql.name(Metadata.OFFSET)
+        + " BETWEEN "
+        + offsets[0]
+        + " AND "
+        + offsets[1]
+        + ")";
+  }
+
+  private static String names(List<Column> columns) {
+    return columns.stream()
+        .map(column -> Sql.name(column.name()))
+        .collect(Collectors.joining(", "));
+  }
+}
