@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
@@ -41,7 +40,7 @@ final class SinkConfigKeys {
   private static void connection(Group keys) {
     keys.add(
         SinkConfig.HOSTNAME,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         ConfigDef.NO_DEFAULT_VALUE,
         Validators.parsedBy("host or host:port, several with commas", t -> Endpoint.parseAll(t, 1)),
         Importance.HIGH,
@@ -52,7 +51,7 @@ final class SinkConfigKeys {
             + " be replicas of the same tables.");
     keys.add(
         SinkConfig.PORT,
-        Type.INT,
+        ConfigDef.Type.INT,
         8443,
         ConfigDef.Range.between(1, 65_535),
         Importance.HIGH,
@@ -61,7 +60,7 @@ final class SinkConfigKeys {
         "Port of ClickHouse's HTTP interface: usually 8443 with TLS and 8123 without.");
     keys.add(
         SinkConfig.SSL,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         true,
         ANY,
         Importance.HIGH,
@@ -70,7 +69,7 @@ final class SinkConfigKeys {
         "Whether to connect with TLS (https).");
     keys.add(
         SinkConfig.DATABASE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "default",
         Validators.parsedBy(TableNames.TEMPLATE, TableNames::checkTemplate),
         Importance.HIGH,
@@ -80,7 +79,7 @@ final class SinkConfigKeys {
             + " 'table', such as ${schema}.");
     keys.add(
         SinkConfig.USERNAME,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "default",
         Validators.notBlank(),
         Importance.HIGH,
@@ -91,7 +90,7 @@ final class SinkConfigKeys {
             + " and evolved.");
     keys.add(
         SinkConfig.PASSWORD,
-        Type.PASSWORD,
+        ConfigDef.Type.PASSWORD,
         "",
         ANY,
         Importance.HIGH,
@@ -100,7 +99,7 @@ final class SinkConfigKeys {
         "The user's password.");
     keys.add(
         SinkConfig.TIMEOUT_SECONDS,
-        Type.INT,
+        ConfigDef.Type.INT,
         30,
         ConfigDef.Range.between(1, 3_600),
         Importance.LOW,
@@ -110,7 +109,7 @@ final class SinkConfigKeys {
             + " and is tried again.");
     keys.add(
         SinkConfig.CLICKHOUSE_SETTINGS,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         Validators.parsedBy("name=value, name=value", TableNames::pairs),
         Importance.LOW,
@@ -119,7 +118,7 @@ final class SinkConfigKeys {
         "ClickHouse settings sent with every insert, such as 'insert_quorum=2'.");
     keys.add(
         SinkConfig.CONNECTION_PROPERTIES,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         Validators.parsedBy("?name=value&name=value", ConnectionProperties::parse),
         Importance.LOW,
@@ -130,7 +129,7 @@ final class SinkConfigKeys {
             + " client_name, and clickhouse_setting_NAME. Others are left out, and told in the log.");
     keys.add(
         SinkConfig.PROXY_TYPE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "HTTP",
         choice("HTTP", "IGNORE"),
         Importance.LOW,
@@ -139,7 +138,7 @@ final class SinkConfigKeys {
         "Kind of the proxy that 'proxyHost' names. IGNORE: it is not used.");
     keys.add(
         SinkConfig.PROXY_HOST,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.LOW,
@@ -148,7 +147,7 @@ final class SinkConfigKeys {
         "Host of an HTTP proxy to reach ClickHouse through. Empty: none.");
     keys.add(
         SinkConfig.PROXY_PORT,
-        Type.INT,
+        ConfigDef.Type.INT,
         3128,
         ConfigDef.Range.between(-1, 65_535),
         Importance.LOW,
@@ -157,7 +156,7 @@ final class SinkConfigKeys {
         "Port of the proxy.");
     keys.add(
         SinkConfig.PROXY_USERNAME,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.LOW,
@@ -166,7 +165,7 @@ final class SinkConfigKeys {
         "User at the proxy. Empty: none is asked for.");
     keys.add(
         SinkConfig.PROXY_PASSWORD,
-        Type.PASSWORD,
+        ConfigDef.Type.PASSWORD,
         "",
         ANY,
         Importance.LOW,
@@ -178,7 +177,7 @@ final class SinkConfigKeys {
   private static void security(Group keys) {
     keys.add(
         SinkConfig.ACCESS_TOKEN,
-        Type.PASSWORD,
+        ConfigDef.Type.PASSWORD,
         "",
         ANY,
         Importance.MEDIUM,
@@ -187,7 +186,7 @@ final class SinkConfigKeys {
         "Token (JWT) that is sent in place of user and password.");
     keys.add(
         SinkConfig.TRUSTSTORE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.MEDIUM,
@@ -196,7 +195,7 @@ final class SinkConfigKeys {
         "File with the certificates to trust. Empty: those that Java trusts.");
     keys.add(
         SinkConfig.TRUSTSTORE_PASSWORD,
-        Type.PASSWORD,
+        ConfigDef.Type.PASSWORD,
         "",
         ANY,
         Importance.MEDIUM,
@@ -205,7 +204,7 @@ final class SinkConfigKeys {
         "Password of the trust store.");
     keys.add(
         SinkConfig.TRUSTSTORE_TYPE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "PKCS12",
         ANY,
         Importance.LOW,
@@ -214,7 +213,7 @@ final class SinkConfigKeys {
         "Format of the trust store: PKCS12 or JKS.");
     keys.add(
         SinkConfig.CA_CERTIFICATE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.MEDIUM,
@@ -224,7 +223,7 @@ final class SinkConfigKeys {
             + " trust store.");
     keys.add(
         SinkConfig.CLIENT_CERTIFICATE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.LOW,
@@ -233,7 +232,7 @@ final class SinkConfigKeys {
         "PEM file with the certificate that the connector shows to the server.");
     keys.add(
         SinkConfig.CLIENT_KEY,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.LOW,
@@ -255,7 +254,7 @@ final class SinkConfigKeys {
             + " that exists has a column _version; else append.");
     keys.add(
         SinkConfig.METADATA_COLUMNS,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         true,
         ANY,
         Importance.MEDIUM,
@@ -266,7 +265,7 @@ final class SinkConfigKeys {
             + " at-least-once.");
     keys.add(
         SinkConfig.VERSION_FIELD,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         null,
         Validators.parsedBy("a field path such as updated_at or source.lsn", FieldPath::parse),
         Importance.MEDIUM,
@@ -287,7 +286,7 @@ final class SinkConfigKeys {
             + " it, auto.evolve adds no columns.");
     keys.add(
         SinkConfig.EXTRA_COLUMN,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "_extra",
         Validators.notBlank(),
         Importance.LOW,
@@ -304,7 +303,7 @@ final class SinkConfigKeys {
             + " columns that differ in no more than that are told apart by the exact name alone.");
     keys.add(
         SinkConfig.DATE_TIME_FORMATS,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         Validators.parsedBy("field=pattern; field=pattern", TableNames::dateTimeFormats),
         Importance.LOW,
@@ -315,7 +314,7 @@ final class SinkConfigKeys {
             + " Others are read as ISO 8601.");
     keys.add(
         SinkConfig.UNAVAILABLE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         Unavailable.DEFAULT,
         ANY,
         Importance.LOW,
@@ -330,7 +329,7 @@ final class SinkConfigKeys {
   private static void tables(Group keys) {
     keys.add(
         SinkConfig.TOPIC_TO_TABLE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         Validators.parsedBy("topic=table, topic=table", TableNames::pairs),
         Importance.MEDIUM,
@@ -339,7 +338,7 @@ final class SinkConfigKeys {
         "Tables of single topics, as 'topic=table, topic=table'; comes before 'table'.");
     keys.add(
         SinkConfig.TABLE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "${topic}",
         Validators.parsedBy(TableNames.TEMPLATE, TableNames::checkTemplate),
         Importance.HIGH,
@@ -350,7 +349,7 @@ final class SinkConfigKeys {
             + " that end alike share a table: use ${schema}_${table} where schemas differ.");
     keys.add(
         SinkConfig.TOPIC_TO_DATABASE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         Validators.parsedBy("topic=database, topic=database", TableNames::pairs),
         Importance.LOW,
@@ -359,7 +358,7 @@ final class SinkConfigKeys {
         "Databases of single topics, as 'topic=database, topic=database'; comes before 'database'.");
     keys.add(
         SinkConfig.SPLIT_TOPIC,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         false,
         ANY,
         Importance.LOW,
@@ -368,7 +367,7 @@ final class SinkConfigKeys {
         "Whether a topic's name is a database's and a table's with 'dbTopicSplitChar' between.");
     keys.add(
         SinkConfig.SPLIT_CHARACTER,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.LOW,
@@ -377,7 +376,7 @@ final class SinkConfigKeys {
         "What stands between database and table for 'enableDbTopicSplit'.");
     keys.add(
         SinkConfig.AUTO_CREATE,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         true,
         ANY,
         Importance.HIGH,
@@ -386,7 +385,7 @@ final class SinkConfigKeys {
         "Whether to create a missing table from the schema of its first record.");
     keys.add(
         SinkConfig.AUTO_EVOLVE,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         true,
         ANY,
         Importance.MEDIUM,
@@ -397,7 +396,7 @@ final class SinkConfigKeys {
             + " from none). Columns are never narrowed or dropped.");
     keys.add(
         SinkConfig.ENGINE,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         null,
         ANY,
         Importance.MEDIUM,
@@ -409,7 +408,7 @@ final class SinkConfigKeys {
             + " ReplacingMergeTree(_version, _deleted) for mirror.");
     keys.add(
         SinkConfig.ORDER_BY,
-        Type.LIST,
+        ConfigDef.Type.LIST,
         List.of(),
         ANY,
         Importance.MEDIUM,
@@ -420,7 +419,7 @@ final class SinkConfigKeys {
             + " append. Set it in mirror mode where topics are not keyed by the primary key.");
     keys.add(
         SinkConfig.PARTITION_BY,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         null,
         ANY,
         Importance.LOW,
@@ -431,7 +430,7 @@ final class SinkConfigKeys {
             + " each other.");
     keys.add(
         SinkConfig.TTL,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         null,
         ANY,
         Importance.LOW,
@@ -440,7 +439,7 @@ final class SinkConfigKeys {
         "TTL of created tables, such as toDateTime(created_at) + INTERVAL 90 DAY.");
     keys.add(
         SinkConfig.TABLE_SETTINGS,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         null,
         Validators.parsedBy("name=value, name=value", TableNames::pairs),
         Importance.LOW,
@@ -449,7 +448,7 @@ final class SinkConfigKeys {
         "SETTINGS of created tables, such as 'index_granularity=4096'.");
     keys.add(
         SinkConfig.CLUSTER,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         null,
         ANY,
         Importance.LOW,
@@ -459,7 +458,7 @@ final class SinkConfigKeys {
             + " Replicated family with it.");
     keys.add(
         SinkConfig.LOW_CARDINALITY,
-        Type.LIST,
+        ConfigDef.Type.LIST,
         List.of(),
         ANY,
         Importance.LOW,
@@ -468,7 +467,7 @@ final class SinkConfigKeys {
         "Text columns that are created as LowCardinality(String); * for all.");
     keys.add(
         SinkConfig.VIEW,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         Validators.parsedBy("a name with ${table}", TableNames::checkViewTemplate),
         Importance.LOW,
@@ -478,7 +477,7 @@ final class SinkConfigKeys {
             + " has now (FINAL, without deleted ones, _version and _deleted left out). Empty: none.");
     keys.add(
         SinkConfig.REFRESH_SECONDS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         0L,
         ConfigDef.Range.between(0L, 86_400L),
         Importance.LOW,
@@ -489,7 +488,7 @@ final class SinkConfigKeys {
             + " have had all along.");
     keys.add(
         SinkConfig.SKIP_MISSING_TABLES,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         false,
         ANY,
         Importance.LOW,
@@ -502,7 +501,7 @@ final class SinkConfigKeys {
   private static void delivery(Group keys) {
     keys.add(
         SinkConfig.FLUSH_ROWS,
-        Type.INT,
+        ConfigDef.Type.INT,
         100_000,
         ConfigDef.Range.between(1, MAX_ROWS),
         Importance.MEDIUM,
@@ -511,7 +510,7 @@ final class SinkConfigKeys {
         "Rows of one table after which they are inserted.");
     keys.add(
         SinkConfig.FLUSH_BYTES,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         67_108_864L,
         ConfigDef.Range.between(1_024L, 1_073_741_824L),
         Importance.MEDIUM,
@@ -522,7 +521,7 @@ final class SinkConfigKeys {
             + " until there is room.");
     keys.add(
         SinkConfig.FLUSH_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         1_000L,
         ConfigDef.Range.between(1L, 3_600_000L),
         Importance.MEDIUM,
@@ -531,7 +530,7 @@ final class SinkConfigKeys {
         "Milliseconds after which held rows are inserted, however few.");
     keys.add(
         SinkConfig.INSERT_THREADS,
-        Type.INT,
+        ConfigDef.Type.INT,
         2,
         ConfigDef.Range.between(1, 64),
         Importance.MEDIUM,
@@ -541,7 +540,7 @@ final class SinkConfigKeys {
             + " goes on taking in records.");
     keys.add(
         SinkConfig.LANES_PER_TABLE,
-        Type.INT,
+        ConfigDef.Type.INT,
         1,
         ConfigDef.Range.between(1, 64),
         Importance.LOW,
@@ -552,7 +551,7 @@ final class SinkConfigKeys {
             + " partition's rows stay in order.");
     keys.add(
         SinkConfig.INSERT_GUARD,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         true,
         ANY,
         Importance.MEDIUM,
@@ -565,7 +564,7 @@ final class SinkConfigKeys {
             + " _offset lead the sorting key or have a skipping index.");
     keys.add(
         SinkConfig.RETRY_BACKOFF_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         200L,
         ConfigDef.Range.between(1L, 3_600_000L),
         Importance.LOW,
@@ -574,7 +573,7 @@ final class SinkConfigKeys {
         "Longest wait in milliseconds before the first retry; doubled with every further one.");
     keys.add(
         SinkConfig.RETRY_BACKOFF_MAX_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         10_000L,
         ConfigDef.Range.between(1L, 3_600_000L),
         Importance.LOW,
@@ -587,7 +586,7 @@ final class SinkConfigKeys {
   private static void compatibility(Group keys) {
     keys.add(
         SinkConfig.BUFFER_COUNT,
-        Type.INT,
+        ConfigDef.Type.INT,
         0,
         ConfigDef.Range.atLeast(0),
         Importance.LOW,
@@ -596,7 +595,7 @@ final class SinkConfigKeys {
         "clickhouse-kafka-connect's name of 'flush.rows'; taken in its place where it is not 0.");
     keys.add(
         SinkConfig.BUFFER_FLUSH_TIME,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         0L,
         ConfigDef.Range.atLeast(0L),
         Importance.LOW,
@@ -605,7 +604,7 @@ final class SinkConfigKeys {
         "clickhouse-kafka-connect's name of 'flush.ms'; taken in its place where it is not 0.");
     keys.add(
         SinkConfig.INSERT_FORMAT,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "none",
         choice("none", "json", "csv", "tsv"),
         Importance.LOW,
@@ -615,7 +614,7 @@ final class SinkConfigKeys {
             + " that the records are texts in that format, which this connector does not read.");
     keys.add(
         SinkConfig.CUSTOM_INSERT_FORMAT,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         false,
         Validators.of("false", SinkConfigKeys::refuseTrue),
         Importance.LOW,
@@ -640,7 +639,7 @@ final class SinkConfigKeys {
   private static void ignored(Group keys, String name, String why) {
     keys.add(
         name,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ANY,
         Importance.LOW,
@@ -683,7 +682,7 @@ final class SinkConfigKeys {
 
     void add(
         String key,
-        Type type,
+        ConfigDef.Type type,
         Object defaultValue,
         Validator validator,
         Importance importance,
@@ -699,7 +698,7 @@ final class SinkConfigKeys {
       Class<E> type = defaultValue.getDeclaringClass();
       def.define(
           key,
-          Type.STRING,
+          ConfigDef.Type.STRING,
           Validators.choice(defaultValue),
           Validators.oneOf(type),
           importance,

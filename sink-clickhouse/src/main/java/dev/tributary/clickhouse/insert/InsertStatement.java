@@ -49,22 +49,19 @@ final class InsertStatement {
     return table.name().sql() + " (" + names(columns) + ")";
   }
 
+  /** Writes every row, whose columns were narrower when the rows were made. */
+  static String casting(Table table, List<Column> columns) {
+    return through(table, columns) + unchanged(table, columns);
+  }
+
   /**
    * Writes the rows that are not there.
    *
    * @param ranges the first and last offset of each Kafka partition
    */
   static String guarded(Table table, List<Column> columns, Map<TopicPartition, long[]> ranges) {
-    String structure =
-        columns.stream()
-            .map(column -> Sql.name(column.name()) + " " + column.sqlType())
-            .collect(Collectors.joining(", "));
-    return plain(table, columns)
-        + " SELECT "
-        + names(columns)
-        + " FROM input("
-        + Sql.literal(structure)
-        + ") WHERE (SELECT throwIf(count() > 0, "
+    return through(table, columns)
+        + "(SELECT throwIf(count() > 0, "
         + Sql.literal(Faults.ANOTHER_INSERT_RUNS)
         + ") FROM system.processes WHERE query_id != queryID() AND ("
         + ranges.keySet().stream()
@@ -85,6 +82,19 @@ final class InsertStatement {
         + ")";
   }
 
+  private static String through(Table table, List<Column> columns) {
+    String structure =
+        columns.stream()
+            .map(column -> Sql.name(column.name()) + " " + column.sqlType())
+            .collect(Collectors.joining(", "));
+    return plain(table, columns)
+        + " SELECT "
+        + names(columns)
+        + " FROM input("
+        + Sql.literal(structure)
+        + ") WHERE ";
+  }
+
   /**
    * Rows of a SELECT are cast to the columns' types, and cut where they do not fit, so that the
    * types must be those that the rows were written for; a plain insert's header says so by itself.
@@ -100,6 +110,7 @@ final class InsertStatement {
         + Sql.literal(table.name().table())
         + " AND (name, type) IN ("
         + columns.stream()
+            .map(column -> table.columnOf(column.name()).orElse(column))
             .map(c -> "(" + Sql.literal(c.name()) + ", " + Sql.literal(c.sqlType()) + ")")
             .collect(Collectors.joining(", "))
         + ")) = 0";

@@ -205,6 +205,12 @@ final class Lane {
 
   private void evolved(Table now) {
     seal();
+    for (Step step : steps) {
+      if (step instanceof Step.Insert insert && !now.holdsAllOf(insert.rows().columns())) {
+        throw new TableChangedException(
+            this, new ConnectException("columns are narrower than the rows that are held"));
+      }
+    }
     table = now;
     encoders.clear();
   }

@@ -123,7 +123,7 @@ final class Rows {
 
   /** The bytes of the rows from one number up to, not including, another. */
   long bytes(int fromRow, int toRow) {
-    return (toRow == 0 ? 0 : ends[toRow - 1]) - (fromRow == 0 ? 0 : ends[fromRow - 1]);
+    return (toRow == 0 ? 0L : ends[toRow - 1]) - (fromRow == 0 ? 0L : ends[fromRow - 1]);
   }
 
   TopicPartition partition(int row) {

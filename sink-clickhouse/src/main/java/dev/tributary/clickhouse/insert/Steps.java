@@ -4,6 +4,7 @@ import dev.tributary.clickhouse.client.ClickHouse;
 import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
+import dev.tributary.clickhouse.table.Column;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
 import java.util.List;
@@ -85,10 +86,7 @@ final class Steps {
       return;
     }
     Table table = lane.table();
-    String statement =
-        guarded
-            ? InsertStatement.guarded(table, insert.rows().columns(), insert.ranges())
-            : InsertStatement.plain(table, insert.rows().columns());
+    String statement = statement(table, insert, guarded);
     String token = lane.rules().mirrors() ? null : insert.token(connector);
     lane.replaceNext(List.of(insert));
     lane.isUnderWay(
@@ -97,6 +95,16 @@ final class Steps {
             server.begin(statement, token, table.hasJson(), insert::writeTo),
             guarded,
             nanoTime.getAsLong()));
+  }
+
+  private static String statement(Table table, Step.Insert insert, boolean guarded) {
+    List<Column> columns = insert.rows().columns();
+    if (guarded) {
+      return InsertStatement.guarded(table, columns, insert.ranges());
+    }
+    return table.hasTypesOf(columns)
+        ? InsertStatement.plain(table, columns)
+        : InsertStatement.casting(table, columns);
   }
 
   /** Whether the server lets the user see what it is running; asked once. */

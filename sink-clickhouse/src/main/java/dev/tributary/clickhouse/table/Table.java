@@ -126,6 +126,28 @@ public final class Table {
     return layout.insertsWhole();
   }
 
+  /** Whether the columns have the types that the table has. */
+  public boolean hasTypesOf(List<Column> those) {
+    return those.stream()
+        .allMatch(
+            column -> {
+              Column now = byName.get(column.name());
+              return now != null && now.sqlType().equals(column.sqlType());
+            });
+  }
+
+  /** Whether every value of those columns fits the table's. */
+  public boolean holdsAllOf(List<Column> those) {
+    return those.stream()
+        .allMatch(
+            column -> {
+              Column now = byName.get(column.name());
+              return now != null
+                  && (now.sqlType().equals(column.sqlType())
+                      || Widening.isWider(now.type(), column.type()));
+            });
+  }
+
   /** Whether both have the same columns. */
   public boolean looksLike(Table other) {
     return columns.equals(other.columns);

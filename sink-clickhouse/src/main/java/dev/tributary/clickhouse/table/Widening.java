@@ -31,6 +31,11 @@ final class Widening {
     return wider.equals(column.type()) || fixed ? Optional.empty() : Optional.of(wider);
   }
 
+  /** Whether one type is what another becomes by widening. */
+  static boolean isWider(ColumnType type, ColumnType than) {
+    return wider(than, type).equals(type);
+  }
+
   /** Whether numbers of a field lose digits in a column without being refused. */
   static boolean rounds(Column column, Schema field) {
     return bare(column.type()) instanceof ColumnType.Floating floating

@@ -21,8 +21,20 @@ final class Geometries {
     String name = type.sql();
     return (out, value) -> {
       byte[] wkb = wkb(value);
-      plain.write(out, wkb == null ? value : new Wkb(wkb, type).read(name));
+      plain.write(out, wkb == null ? points(value) : new Wkb(wkb, type).read(name));
     };
+  }
+
+  /** A struct of a point is read by its names. */
+  private static Object points(Object value) {
+    if (value instanceof Struct struct) {
+      boolean point = struct.schema().field("x") != null && struct.schema().field("y") != null;
+      if (!point) {
+        throw new UnwritableValueException("a struct without x and y is no point");
+      }
+      return List.of(struct.get("x"), struct.get("y"));
+    }
+    return value;
   }
 
   private static byte[] wkb(Object value) {

@@ -143,9 +143,14 @@ final class Numbers {
     if (value instanceof Long || value instanceof Integer) {
       return exact(((Number) value).longValue(), type);
     }
-    double number = toBigDecimal(value, type).doubleValue();
+    BigDecimal exact = toBigDecimal(value, type);
+    double number = exact.doubleValue();
     if (Double.isInfinite(number)) {
       throw Writers.outOfRange(type);
+    }
+    if (value instanceof BigInteger && new BigDecimal(number).compareTo(exact) != 0) {
+      throw new UnwritableValueException(
+          "the whole number has more digits than " + type + " keeps");
     }
     return number;
   }
@@ -194,6 +199,9 @@ final class Numbers {
     }
     if (value instanceof Long || value instanceof Integer) {
       return BigInteger.valueOf(((Number) value).longValue());
+    }
+    if (value instanceof Boolean bool) {
+      return bool ? BigInteger.ONE : BigInteger.ZERO;
     }
     try {
       return toBigDecimal(value, type).toBigIntegerExact();
