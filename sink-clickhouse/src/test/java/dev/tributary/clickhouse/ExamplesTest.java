@@ -53,8 +53,8 @@ class ExamplesTest {
     new ObjectMapper()
         .readTree(folder.resolve(name + ".json").toFile())
         .get("config")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry -> {
               String value = entry.getValue().asText();
               settings.put(
