@@ -48,6 +48,9 @@ public final class Run {
     this.quick = quick;
     this.profiles = profiles;
     this.progress = progress;
+    if (SCALE < 1) {
+      fact("size", SCALE + " of a run's, so these are no figures to tell");
+    }
   }
 
   /** Whether it is to stay under two minutes. */
