@@ -32,8 +32,14 @@ final class BatchQueue {
 
   private volatile boolean wanted;
 
-  /** Records that belong together, and what the server sent for them. */
-  record Batch(List<SourceRecord> records, long bytes) {}
+  /**
+   * Records that belong together.
+   *
+   * @param records none for the end of a transaction of which all are handed on
+   * @param bytes what the server sent for them
+   * @param complete whether no transaction is in progress behind the last one
+   */
+  record Batch(List<SourceRecord> records, long bytes, boolean complete) {}
 
   BatchQueue(int maxRecords, long maxBytes) {
     this.maxRecords = maxRecords;
@@ -92,11 +98,12 @@ final class BatchQueue {
   /**
    * Takes what is there, or waits for it.
    *
-   * @param max as many whole batches as have this many records, but at least one
+   * @param max as many whole batches as have this many records, but at least one; a transaction
+   *     that comes in several is not mixed with complete ones before it
    * @return null if nothing came in time
    * @throws ReaderFailedException if the reader failed and everything before that is taken
    */
-  List<SourceRecord> poll(int max, Duration timeout) throws InterruptedException {
+  Batch poll(int max, Duration timeout) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long nanos = timeout.toNanos();
@@ -110,7 +117,7 @@ final class BatchQueue {
         }
         return null;
       }
-      List<SourceRecord> taken = take(max);
+      Batch taken = take(max);
       drained.signal();
       return taken;
     } finally {
@@ -119,16 +126,26 @@ final class BatchQueue {
     }
   }
 
-  private List<SourceRecord> take(int max) {
-    List<SourceRecord> taken = remove().records();
-    if (batches.isEmpty() || taken.size() + batches.peek().records().size() > max) {
+  private Batch take(int max) {
+    Batch taken = remove();
+    if (!isNextWith(taken, max)) {
       return taken;
     }
-    List<SourceRecord> several = new ArrayList<>(taken);
-    while (!batches.isEmpty() && several.size() + batches.peek().records().size() <= max) {
-      several.addAll(remove().records());
+    List<SourceRecord> several = new ArrayList<>(taken.records());
+    while (isNextWith(taken, max)) {
+      Batch next = remove();
+      several.addAll(next.records());
+      taken = new Batch(several, taken.bytes() + next.bytes(), next.complete());
     }
-    return several;
+    return taken;
+  }
+
+  /** Whether the next batch goes with what is taken. */
+  private boolean isNextWith(Batch taken, int max) {
+    Batch next = batches.peek();
+    return next != null
+        && (next.complete() || !taken.complete())
+        && taken.records().size() + next.records().size() <= max;
   }
 
   private Batch remove() {

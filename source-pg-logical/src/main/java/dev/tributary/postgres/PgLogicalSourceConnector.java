@@ -11,6 +11,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
@@ -79,6 +80,12 @@ public final class PgLogicalSourceConnector extends SourceConnector {
         value.addErrorMessage(message);
       }
     }
+  }
+
+  /** Kafka transactions end where transactions of Postgres do. */
+  @Override
+  public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> given) {
+    return ConnectorTransactionBoundaries.SUPPORTED;
   }
 
   /** Every record carries the position behind it, and a batch never cuts a change. */

@@ -21,7 +21,11 @@ public final class PgLogicalSourceTask extends SourceTask {
   public void start(Map<String, String> properties) {
     PgSourceConfig config = new PgSourceConfig(properties);
     Map<String, String> partition = RecordFactory.partition(config.topicPrefix());
-    started = new StartedTask(config, () -> context.offsetStorageReader().offset(partition));
+    started =
+        new StartedTask(
+            config,
+            () -> context.offsetStorageReader().offset(partition),
+            context.transactionContext());
   }
 
   @Override

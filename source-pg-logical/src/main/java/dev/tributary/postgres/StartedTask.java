@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import dev.tributary.common.Versions;
+import dev.tributary.postgres.BatchQueue.Batch;
 import dev.tributary.postgres.BatchQueue.ReaderFailedException;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.position.Offsets;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.TransactionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +32,24 @@ final class StartedTask implements AutoCloseable {
 
   private final PgSourceConfig config;
   private final BatchQueue queue;
+  private final KafkaTransactions transactions;
   private final SlotConfirmer confirmer;
   private final ChangeReader reader;
   private final Thread thread;
 
   /**
    * @param offset reads what Connect has stored; null for nothing
+   * @param boundaries takes the ends of Kafka transactions; null where the worker sets them itself
    */
-  StartedTask(PgSourceConfig config, Supplier<Map<String, Object>> offset) {
+  StartedTask(
+      PgSourceConfig config,
+      Supplier<Map<String, Object>> offset,
+      TransactionContext boundaries) {
     this.config = config;
+    transactions =
+        boundaries == null
+            ? null
+            : new KafkaTransactions(boundaries, config.transactionTimeout(), System::nanoTime);
     log.info("Starting on {}: {}", config.connection().address(), stored(offset.get()));
     queue = new BatchQueue(config.maxQueue(), config.maxQueueBytes());
     String name = "tributary-postgres-" + config.topicPrefix();
@@ -76,7 +87,11 @@ final class StartedTask implements AutoCloseable {
   /** What was read since, or null after the poll interval. */
   List<SourceRecord> poll() throws InterruptedException {
     try {
-      return queue.poll(config.maxBatch(), config.pollInterval());
+      Batch batch = queue.poll(config.maxBatch(), config.pollInterval());
+      if (batch == null || transactions == null) {
+        return batch == null ? null : batch.records();
+      }
+      return transactions.bounded(batch);
     } catch (ReaderFailedException e) {
       Throwable cause = e.getCause();
       throw cause instanceof ProblemException

@@ -45,6 +45,7 @@ final class StreamSession implements AutoCloseable {
   private long nextStatus = System.nanoTime();
   private long nextHeartbeat;
   private Lsn lastHeartbeat = Lsn.ZERO;
+  private boolean startsTransactionOver;
 
   /**
    * @param lastCommit where the last commit before ended; null if there was none
@@ -88,15 +89,20 @@ final class StreamSession implements AutoCloseable {
     stream = opened;
     log.info("Streaming slot '{}' from {}", config.slot(), from);
     onStart.run();
+    if (from.inTransaction()) {
+      outbox.resumeTransaction();
+    }
     try {
       while (!Thread.currentThread().isInterrupted()) {
         step(opened);
       }
       throw new InterruptedException();
     } catch (SQLException e) {
-      // what was read is counted in the position, so that it has to be handed on
-      translator.release();
-      outbox.flush(() -> {});
+      startsTransactionOver = outbox.breakOff();
+      if (!startsTransactionOver) {
+        translator.release(); // it is counted in the position, so that it has to be handed on
+      }
+      outbox.flushAll();
       throw e;
     }
   }
@@ -118,6 +124,7 @@ final class StreamSession implements AutoCloseable {
                 + e.getMessage(),
             e);
       }
+      outbox.transaction(translator.inTransaction() || translator.position().inTransaction());
       if (outbox.isDue()) {
         outbox.flush(this::status);
       }
@@ -156,7 +163,8 @@ final class StreamSession implements AutoCloseable {
 
   /** Where the next session goes on. */
   Position position() {
-    return translator.position();
+    Position reached = translator.position();
+    return startsTransactionOver ? Position.between(reached.committed()) : reached;
   }
 
   /** Where the last commit ended; null if there was none. */

@@ -202,6 +202,12 @@ public final class PgSourceConfig extends AbstractConfig {
     return bytes == 0 ? Long.MAX_VALUE : bytes;
   }
 
+  /** After which the broker aborts a transaction of the task's producer: set there, not here. */
+  public Duration transactionTimeout() {
+    String set = originalsStrings().get("producer.override.transaction.timeout.ms");
+    return Duration.ofMillis(set == null ? 60_000 : Long.parseLong(set.strip()));
+  }
+
   public Duration pollInterval() {
     return Duration.ofMillis(getLong(TuningKeys.POLL_INTERVAL));
   }
