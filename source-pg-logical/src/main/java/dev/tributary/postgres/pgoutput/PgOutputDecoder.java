@@ -156,9 +156,9 @@ public final class PgOutputDecoder {
     Lsn lsn = lsn(in);
     String prefix = string(in);
     int length = length(in);
-    ByteBuffer content = in.slice(in.position(), length).asReadOnlyBuffer();
-    in.position(in.position() + length);
-    return new Message(transactional, lsn, prefix, content);
+    byte[] content = new byte[length]; // by itself: converters take the array behind the buffer
+    in.get(content);
+    return new Message(transactional, lsn, prefix, ByteBuffer.wrap(content));
   }
 
   private static void expect(ByteBuffer in, char kind) throws MalformedMessageException {
