@@ -63,13 +63,27 @@ final class Preparation {
       failOn(new ServerChecks(config).server(connection));
       Optional<SlotInfo> slot = freeSlot(connection);
       Stored position = started ? reached : stored.get();
-      StartPlan plan =
-          StartPlan.decide(config.snapshotMode(), started, position, slot, config.slot());
+      StartPlan plan = decide(connection, slot, position, started);
+      if (plan instanceof StartPlan.DropSlot drop) {
+        log.warn(
+            "{}. Dropping it, as snapshot.mode=when_needed asks for a new snapshot", drop.loss());
+        Slots.drop(connection, config.slot());
+        plan = decide(connection, Optional.empty(), position, started);
+      } else if (plan instanceof StartPlan.TakeSnapshot snapshot && snapshot.loss() != null) {
+        log.warn("{}. Taking a new snapshot, as snapshot.mode=when_needed asks", snapshot.loss());
+      }
       if (!(plan instanceof StartPlan.Finished)) {
         checkTables(connection, plan, position, started);
       }
       return new Prepared(plan, position);
     }
+  }
+
+  private StartPlan decide(
+      Connection connection, Optional<SlotInfo> slot, Stored position, boolean started)
+      throws SQLException {
+    return StartPlan.decide(
+        config.snapshotMode(), started, position, slot, Slots.logEnd(connection), config.slot());
   }
 
   private Connection connect() throws SQLException {
@@ -88,6 +102,12 @@ final class Preparation {
     Optional<SlotInfo> slot = Slots.find(connection, config.slot());
     if (slot.isPresent() && slot.get().activePid() != null) {
       throw new SlotInUseException(config.slot(), slot.get().activePid());
+    }
+    if (slot.isPresent() && slot.get().endangered()) {
+      log.warn(
+          "Slot '{}' is behind by more than max_slot_wal_keep_size: at its next checkpoint the server"
+              + " may remove log that it needs, and the changes in that would be lost",
+          config.slot());
     }
     return slot;
   }

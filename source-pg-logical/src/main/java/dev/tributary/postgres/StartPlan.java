@@ -32,8 +32,16 @@ sealed interface StartPlan {
    *
    * @param slotExists whether the slot is there already
    * @param thenStream whether changes are streamed afterwards
+   * @param loss what is lost, which this makes good; null for nothing
    */
-  record TakeSnapshot(boolean slotExists, boolean thenStream) implements StartPlan {}
+  record TakeSnapshot(boolean slotExists, boolean thenStream, String loss) implements StartPlan {}
+
+  /**
+   * Drop the slot, which can never be used again, and decide anew.
+   *
+   * @param loss what is lost
+   */
+  record DropSlot(String loss) implements StartPlan {}
 
   /**
    * Go on with a snapshot that was cut off.
@@ -49,16 +57,29 @@ sealed interface StartPlan {
    * Decides.
    *
    * @param started whether an earlier session of this run has taken its snapshot
+   * @param logEnd up to where the server's log is durable
+   * @param name of the slot
    * @throws ProblemException if going on would lose changes
    */
   static StartPlan decide(
-      SnapshotMode mode, boolean started, Stored stored, Optional<SlotInfo> slot, String name) {
-    slot.filter(SlotInfo::lost).ifPresent(lost -> fail(removed(lost, stored)));
+      SnapshotMode mode,
+      boolean started,
+      Stored stored,
+      Optional<SlotInfo> slot,
+      Lsn logEnd,
+      String name) {
+    Optional<String> unusable =
+        slot.filter(SlotInfo::lost).map(it -> Losses.of(it, stored, logEnd));
+    if (unusable.isPresent()) {
+      return mode == SnapshotMode.WHEN_NEEDED
+          ? new DropSlot(unusable.get())
+          : fail(unusable.get(), Losses.dropAndReset(name));
+    }
     boolean again = mode == SnapshotMode.ALWAYS && !started;
     if (stored instanceof Stored.At at && !again) {
       return mode == SnapshotMode.INITIAL_ONLY
           ? new Finished()
-          : new Stream(resume(at.position(), slot, name));
+          : resume(mode, at.position(), slot, logEnd, name);
     }
     if (mode == SnapshotMode.NO_DATA) {
       return slot.<StartPlan>map(s -> new Stream(Position.between(s.confirmed())))
@@ -67,78 +88,32 @@ sealed interface StartPlan {
     boolean thenStream = mode != SnapshotMode.INITIAL_ONLY;
     if (stored instanceof Stored.Unfinished left
         && left.at() != null
-        && (!thenStream || canStreamFrom(left.at().consistentAt(), slot))) {
+        && (!thenStream || canStreamFrom(left.at().consistentAt(), slot, logEnd))) {
       return new ResumeSnapshot(left.at(), thenStream);
     }
-    return new TakeSnapshot(slot.isPresent(), thenStream);
+    return new TakeSnapshot(slot.isPresent(), thenStream, null);
   }
 
   /** A snapshot goes on only if the slot still has everything from its consistent point on. */
-  private static boolean canStreamFrom(Lsn consistentAt, Optional<SlotInfo> slot) {
+  private static boolean canStreamFrom(
+      Lsn consistentAt, Optional<SlotInfo> slot, Lsn logEnd) {
     return slot.isPresent()
         && !slot.get().confirmed().isAfter(consistentAt)
-        && !consistentAt.isAfter(slot.get().logEnd());
+        && !consistentAt.isAfter(logEnd);
   }
 
-  private static Position resume(Position position, Optional<SlotInfo> slot, String name) {
-    if (slot.isEmpty()) {
-      fail(
-          "the connector has stored position "
-              + position
-              + ", but slot '"
-              + name
-              + "' does not exist: it was dropped, and the changes committed after "
-              + position.committed()
-              + " cannot be streamed any more. Set slot.name right if it was changed; otherwise reset"
-              + " the connector's offsets, so that it starts over with a new snapshot");
+  private static StartPlan resume(
+      SnapshotMode mode, Position position, Optional<SlotInfo> slot, Lsn logEnd, String name) {
+    Optional<Losses.Loss> loss = Losses.between(position, slot, logEnd, name);
+    if (loss.isEmpty()) {
+      return new Stream(position);
     }
-    Lsn logEnd = slot.get().logEnd();
-    if (position.committed().isAfter(logEnd)) {
-      fail(
-          "the connector's stored position "
-              + position
-              + " is past the end of the server's log, "
-              + logEnd
-              + ": the server was restored to an earlier time, or it is a standby that took over"
-              + " before it had received everything, or another server. What is committed from "
-              + logEnd
-              + " on would be taken for known and lost. Set database.hostname right if this is the"
-              + " wrong server; otherwise reset the connector's offsets, so that it starts over with"
-              + " a new snapshot");
-    }
-    Lsn confirmed = slot.get().confirmed();
-    if (confirmed.isAfter(position.committed())) {
-      fail(
-          "slot '"
-              + name
-              + "' is confirmed up to "
-              + confirmed
-              + ", past the connector's stored position "
-              + position
-              + ": it was recreated or moved by someone else, and the changes committed from "
-              + position.committed()
-              + " to "
-              + confirmed
-              + " are lost. Reset the connector's offsets, so that it starts over with a new snapshot");
-    }
-    return position;
+    return mode == SnapshotMode.WHEN_NEEDED
+        ? new TakeSnapshot(slot.isPresent(), true, loss.get().what())
+        : fail(loss.get().what(), loss.get().cure());
   }
 
-  private static String removed(SlotInfo slot, Stored stored) {
-    String from =
-        stored instanceof Stored.At at
-            ? at.position().committed().toString()
-            : slot.confirmed().toString();
-    return "the server has removed log that slot '"
-        + slot.name()
-        + "' needs (max_slot_wal_keep_size): the changes committed after "
-        + from
-        + " are lost. Drop the slot (select pg_drop_replication_slot('"
-        + slot.name()
-        + "')) and reset the connector's offsets, so that it starts over with a new snapshot";
-  }
-
-  private static void fail(String message) {
-    throw new ProblemException(new Problem(ReplicationKeys.SLOT_NAME, message));
+  private static StartPlan fail(String what, String cure) {
+    throw new ProblemException(new Problem(ReplicationKeys.SLOT_NAME, what + ". " + cure));
   }
 }

@@ -42,9 +42,7 @@ final class StartedTask implements AutoCloseable {
    * @param boundaries takes the ends of Kafka transactions; null where the worker sets them itself
    */
   StartedTask(
-      PgSourceConfig config,
-      Supplier<Map<String, Object>> offset,
-      TransactionContext boundaries) {
+      PgSourceConfig config, Supplier<Map<String, Object>> offset, TransactionContext boundaries) {
     this.config = config;
     transactions =
         boundaries == null

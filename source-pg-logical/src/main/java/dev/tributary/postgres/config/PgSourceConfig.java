@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -29,6 +30,7 @@ public final class PgSourceConfig extends AbstractConfig {
     OutputKeys.define(keys);
     TypeKeys.define(keys);
     SnapshotKeys.define(keys);
+    DeliveryKeys.define(keys);
     TuningKeys.define(keys);
     RetryKeys.define(keys);
     return keys.built();
@@ -106,6 +108,11 @@ public final class PgSourceConfig extends AbstractConfig {
 
   public boolean dropsSlotOnStop() {
     return getBoolean(ReplicationKeys.SLOT_DROP_ON_STOP);
+  }
+
+  /** Whether a slot that is created is also kept on standbys. */
+  public boolean slotFailover() {
+    return getBoolean(ReplicationKeys.SLOT_FAILOVER);
   }
 
   public int slotRetries() {
@@ -200,6 +207,22 @@ public final class PgSourceConfig extends AbstractConfig {
   public long maxQueueBytes() {
     long bytes = getLong(TuningKeys.MAX_QUEUE_BYTES);
     return bytes == 0 ? Long.MAX_VALUE : bytes;
+  }
+
+  /** Empty for none. */
+  public Optional<String> heartbeatQuery() {
+    return Optional.of(getString(DeliveryKeys.HEARTBEAT_ACTION_QUERY).strip())
+        .filter(query -> !query.isEmpty());
+  }
+
+  /** Whether the worker is asked to let the connector say where Kafka transactions end. */
+  public boolean definesTransactions() {
+    return getString(DeliveryKeys.TRANSACTION_BOUNDARY).equalsIgnoreCase("connector");
+  }
+
+  /** Whether the config insists on each record being there once. */
+  public boolean requiresExactlyOnce() {
+    return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
   }
 
   /** After which the broker aborts a transaction of the task's producer: set there, not here. */

@@ -9,6 +9,7 @@ public final class ReplicationKeys {
   public static final String PLUGIN_NAME = "plugin.name";
   public static final String SLOT_NAME = "slot.name";
   public static final String SLOT_DROP_ON_STOP = "slot.drop.on.stop";
+  public static final String SLOT_FAILOVER = "slot.failover";
   public static final String SLOT_MAX_RETRIES = "slot.max.retries";
   public static final String SLOT_RETRY_DELAY = "slot.retry.delay.ms";
   public static final String PUBLICATION_NAME = "publication.name";
@@ -39,6 +40,11 @@ public final class ReplicationKeys {
             null,
             "Drop the slot on stop",
             "Drop the slot when the task stops. The changes made until the next start are lost then; for tests only.")
+        .flag(
+            SLOT_FAILOVER,
+            false,
+            "Failover slot",
+            "Create the slot so that standbys with sync_replication_slots=on keep a copy of it, from which streaming goes on after a failover. Needs PostgreSQL 17 or later; older servers get an ordinary slot. Name the slot's standbys in synchronized_standby_slots, or changes may be delivered that the promoted standby has not.")
         .key(
             SLOT_MAX_RETRIES,
             ConfigDef.Type.INT,

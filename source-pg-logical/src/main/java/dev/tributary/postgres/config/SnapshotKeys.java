@@ -19,9 +19,9 @@ public final class SnapshotKeys {
         .choice(
             SNAPSHOT_MODE,
             "initial",
-            List.of("initial", "initial_only", "no_data", "never", "always"),
+            List.of("initial", "initial_only", "no_data", "never", "when_needed", "always"),
             "Snapshot mode",
-            "When tables are read before their changes are streamed: initial once at the first start, initial_only the same and then stop, no_data (or never) not at all, always at every start.")
+            "When tables are read before their changes are streamed: initial once at the first start, initial_only the same and then stop, no_data (or never) not at all, when_needed like initial and again where changes are lost (slot dropped, moved or invalidated, server restored to an earlier time), always at every start.")
         .patterns(
             SNAPSHOT_INCLUDE,
             "Tables in snapshots",

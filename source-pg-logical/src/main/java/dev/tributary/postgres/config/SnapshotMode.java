@@ -8,6 +8,8 @@ public enum SnapshotMode {
   INITIAL_ONLY,
   /** Never. */
   NO_DATA,
+  /** At the first start, and whenever changes are lost that cannot be streamed any more. */
+  WHEN_NEEDED,
   /** At every start. */
   ALWAYS;
 

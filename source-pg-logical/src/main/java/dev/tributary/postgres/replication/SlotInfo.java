@@ -7,9 +7,9 @@ import dev.tributary.postgres.position.Lsn;
  *
  * @param activePid of the session that uses it; null if none does
  * @param confirmed {@code confirmed_flush_lsn}: the server has let go of what is before
- * @param lost whether the server has removed log that the slot needs
- * @param logEnd up to where the server's log was durable when it was asked; on a standby, up to
- *     where it had received it
+ * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
+ * @param invalidation why the server gave the slot up, from PostgreSQL 17 on; null if it has not,
+ *     or the server does not tell
  */
 public record SlotInfo(
     String name,
@@ -17,5 +17,15 @@ public record SlotInfo(
     String database,
     Integer activePid,
     Lsn confirmed,
-    boolean lost,
-    Lsn logEnd) {}
+    String walStatus,
+    String invalidation) {
+  /** Whether the slot can never be used again. */
+  public boolean lost() {
+    return "lost".equals(walStatus) || invalidation != null;
+  }
+
+  /** Whether the server may remove log that the slot needs at its next checkpoint. */
+  public boolean endangered() {
+    return "unreserved".equals(walStatus);
+  }
+}

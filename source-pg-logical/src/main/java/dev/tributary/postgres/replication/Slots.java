@@ -13,13 +13,17 @@ import java.util.Optional;
 public final class Slots {
   private static final String FIND =
       """
-      select slot_name, plugin, database, active_pid, confirmed_flush_lsn::text,
-             coalesce(wal_status = 'lost', false),
-             (case when pg_catalog.pg_is_in_recovery()
+      select slot_name, plugin, database, active_pid, confirmed_flush_lsn::text, wal_status,
+             pg_catalog.to_jsonb(s) ->> 'invalidation_reason'
+      from pg_catalog.pg_replication_slots s where slot_name = ?
+      """;
+
+  private static final String LOG_END =
+      """
+      select (case when pg_catalog.pg_is_in_recovery()
                    then greatest(pg_catalog.pg_last_wal_receive_lsn(),
                                  pg_catalog.pg_last_wal_replay_lsn())
                    else pg_catalog.pg_current_wal_flush_lsn() end)::text
-      from pg_catalog.pg_replication_slots where slot_name = ?
       """;
 
   private Slots() {}
@@ -53,9 +57,22 @@ public final class Slots {
                 rows.getString(3),
                 (Integer) rows.getObject(4),
                 confirmed == null ? Lsn.ZERO : Lsn.parse(confirmed),
-                rows.getBoolean(6),
-                Lsn.parse(rows.getString(7))));
+                rows.getString(6),
+                rows.getString(7)));
       }
+    }
+  }
+
+  /**
+   * Up to where the server's log is durable; on a standby, up to where it has received it.
+   *
+   * @param connection for SQL
+   */
+  public static Lsn logEnd(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(LOG_END)) {
+      rows.next();
+      return Lsn.parse(rows.getString(1));
     }
   }
 

@@ -1,0 +1,174 @@
+package dev.tributary.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.postgres.position.Lsn;
+import dev.tributary.stack.Await;
+import dev.tributary.stack.PostgresServer;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A connector that has nothing to send holds no log back, without writing anything itself. */
+class HeartbeatTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final long MB = 1 << 20;
+
+  private PostgresServer server;
+  private TaskRunner.Store store;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = PostgresServer.start(Map.of("min_wal_size", "32MB", "max_wal_size", "32MB"));
+    store = new TaskRunner.Store();
+    Servers.execute(
+        server,
+        "create table idle(id int primary key); create table busy(id serial, v text);"
+            + " create role reader login replication password 'p'; grant select on idle to reader;"
+            + " create publication tributary for all tables");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** The role may read, and nothing else. */
+  private TaskRunner run(String... settings) throws Exception {
+    Map<String, String> config =
+        Servers.config(
+            server,
+            "database.user",
+            "reader",
+            "database.password",
+            "p",
+            "publication.autocreate.mode",
+            "disabled",
+            "status.update.interval.ms",
+            "50",
+            "slot.max.retries",
+            "1000",
+            "slot.retry.delay.ms",
+            "50",
+            "table.include.list",
+            "public.idle");
+    for (int i = 0; i < settings.length; i += 2) {
+      config.put(settings[i], settings[i + 1]);
+    }
+    return new TaskRunner(PgLogicalSourceConnector.class, config, store);
+  }
+
+  private String single(String sql) throws Exception {
+    return Servers.single(server, sql);
+  }
+
+  private long logSize() throws Exception {
+    return Long.parseLong(single("select sum(size) from pg_ls_waldir()"));
+  }
+
+  private Lsn confirmed() throws Exception {
+    String lsn = single("select confirmed_flush_lsn from pg_replication_slots");
+    return lsn == null ? Lsn.ZERO : Lsn.parse(lsn);
+  }
+
+  private void awaitStreaming(TaskRunner runner) {
+    Await.until(
+        "changes to be streamed",
+        LONG,
+        () -> {
+          runner.poll();
+          runner.storeOffsets();
+          return "1"
+              .equals(
+                  single("select count(*) from pg_stat_replication where state = 'streaming'"));
+        });
+  }
+
+  /** Work on a table that is published and not captured, or in another database. */
+  private void work(String sql) throws Exception {
+    for (int i = 0; i < 6; i++) {
+      Servers.execute(server, sql);
+    }
+  }
+
+  private void awaitLetGo(TaskRunner runner, Lsn written) {
+    Await.until(
+        "the slot to move on and the log to be removed",
+        LONG,
+        () -> {
+          runner.poll();
+          runner.storeOffsets();
+          Servers.execute(server, "checkpoint");
+          return !confirmed().isBefore(written) && logSize() < 64 * MB;
+        });
+  }
+
+  @Test
+  void aBusyTableThatIsFilteredOutHoldsNoLogBack() throws Exception {
+    String load =
+        "insert into busy(v) select repeat(md5(i::text), 30) from generate_series(1, 20000) i";
+    try (TaskRunner runner = run("heartbeat.interval.ms", "0")) {
+      awaitStreaming(runner);
+      work(load);
+      Servers.execute(server, "checkpoint");
+      assertThat(logSize()).as("what is kept without heartbeats").isGreaterThan(96 * MB);
+    }
+    Lsn written = Lsn.parse(single("select pg_current_wal_lsn()"));
+    try (TaskRunner runner = run("heartbeat.interval.ms", "100")) {
+      awaitLetGo(runner, written);
+    }
+  }
+
+  @Test
+  void anIdleDatabaseOnABusyServerHoldsNoLogBack() throws Exception {
+    try (TaskRunner runner = run("heartbeat.interval.ms", "100")) {
+      awaitStreaming(runner);
+      work("select pg_logical_emit_message(false, 'x', repeat('x', 20000000))");
+      Lsn written = Lsn.parse(single("select pg_current_wal_lsn()"));
+      assertThat(logSize()).isGreaterThan(64 * MB);
+      awaitLetGo(runner, written);
+      assertThat(single("select count(*) from busy")).as("what was written for it").isEqualTo("0");
+    }
+  }
+
+  @Test
+  void executesAStatementOfItsOwnWhereOneIsGiven() throws Exception {
+    Servers.execute(
+        server, "create table beat(at timestamptz); grant insert on beat to reader");
+    try (TaskRunner runner =
+        run(
+            "heartbeat.interval.ms",
+            "50",
+            "heartbeat.action.query",
+            "insert into beat values (now())")) {
+      awaitBeats(runner, 3);
+    }
+  }
+
+  @Test
+  void aStatementThatFailsIsTriedAgainAndStopsNothing() throws Exception {
+    try (TaskRunner runner =
+        run(
+            "heartbeat.interval.ms",
+            "50",
+            "heartbeat.action.query",
+            "insert into beat values (now())")) {
+      awaitStreaming(runner);
+      Servers.execute(
+          server, "create table beat(at timestamptz); grant insert on beat to reader");
+      awaitBeats(runner, 2);
+    }
+  }
+
+  private void awaitBeats(TaskRunner runner, int count) {
+    Await.until(
+        "heartbeats to be written",
+        LONG,
+        () -> {
+          runner.poll();
+          return Integer.parseInt(single("select count(*) from beat")) >= count;
+        });
+  }
+}
