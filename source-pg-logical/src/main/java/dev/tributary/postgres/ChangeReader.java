@@ -58,7 +58,7 @@ final class ChangeReader implements Runnable {
     outbox = new Outbox(queue, config.maxBatch(), Math.max(1, config.maxQueueBytes() / 4));
     retries = new Retries(config);
     preparation = new Preparation(config, sessions, stored, stop);
-    slots = new SlotMaker(config.slot(), sessions, stop);
+    slots = new SlotMaker(config.slot(), config.slotFailover(), sessions, stop);
     snapshots = new SnapshotRun(config, sessions, slots, factory, outbox, stop);
   }
 

@@ -16,15 +16,20 @@ import org.slf4j.LoggerFactory;
 final class SlotMaker {
   private static final Logger log = LoggerFactory.getLogger(SlotMaker.class);
 
+  private static final int FIRST_WITH_FAILOVER = 17;
+
   private final String slot;
+  private final boolean failover;
   private final Sessions sessions;
   private final StopSignal stop;
 
   /**
    * @param slot the connector's
+   * @param failover whether that is also kept on standbys
    */
-  SlotMaker(String slot, Sessions sessions, StopSignal stop) {
+  SlotMaker(String slot, boolean failover, Sessions sessions, StopSignal stop) {
     this.slot = slot;
+    this.failover = failover;
     this.sessions = sessions;
     this.stop = stop;
   }
@@ -56,7 +61,7 @@ final class SlotMaker {
           replication.abort(Runnable::run);
         });
     log.info("Creating slot '{}', which waits for the transactions that are running", name);
-    Slots.Created created = Slots.create(replication, name, temporary);
+    Slots.Created created = Slots.create(replication, name, kind(replication, temporary));
     if (stop.isRequested() && !temporary) {
       try (Connection connection = sessions.sql()) {
         Slots.drop(connection, name);
@@ -64,6 +69,19 @@ final class SlotMaker {
       throw new SQLException("stopped while slot '" + name + "' was created");
     }
     return created;
+  }
+
+  private Slots.Kind kind(Connection replication, boolean temporary) throws SQLException {
+    if (temporary) {
+      return Slots.Kind.TEMPORARY;
+    }
+    if (failover && replication.getMetaData().getDatabaseMajorVersion() < FIRST_WITH_FAILOVER) {
+      log.warn(
+          "slot.failover=true has no effect: the server is older than PostgreSQL {}",
+          FIRST_WITH_FAILOVER);
+      return Slots.Kind.PERMANENT;
+    }
+    return failover ? Slots.Kind.FAILOVER : Slots.Kind.PERMANENT;
   }
 
   /** A name for a temporary slot. */

@@ -42,6 +42,7 @@ final class StreamSession implements AutoCloseable {
   private final LazyCatalog catalog = new LazyCatalog();
 
   private volatile ChangeStream stream;
+  private volatile HeartbeatQuery heartbeatQuery;
   private long nextStatus = System.nanoTime();
   private long nextHeartbeat;
   private Lsn lastHeartbeat = Lsn.ZERO;
@@ -89,6 +90,14 @@ final class StreamSession implements AutoCloseable {
     stream = opened;
     log.info("Streaming slot '{}' from {}", config.slot(), from);
     onStart.run();
+    if (config.heartbeatQuery().isPresent() && heartbeatNanos > 0) {
+      heartbeatQuery =
+          HeartbeatQuery.start(
+              config.heartbeatQuery().get(),
+              sessions,
+              config.heartbeatInterval(),
+              Thread.currentThread().getName() + "-heartbeat");
+    }
     if (from.inTransaction()) {
       outbox.resumeTransaction();
     }
@@ -177,6 +186,10 @@ final class StreamSession implements AutoCloseable {
     ChangeStream open = stream;
     if (open != null) {
       open.close();
+    }
+    HeartbeatQuery query = heartbeatQuery;
+    if (query != null) {
+      query.close();
     }
     catalog.close();
   }

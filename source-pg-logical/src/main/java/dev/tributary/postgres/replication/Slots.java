@@ -28,6 +28,16 @@ public final class Slots {
 
   private Slots() {}
 
+  /** How long a slot lasts. */
+  public enum Kind {
+    /** As long as the session that creates it. */
+    TEMPORARY,
+    /** Until it is dropped. */
+    PERMANENT,
+    /** As that, and also on standbys that synchronise slots: PostgreSQL 17 or later. */
+    FAILOVER
+  }
+
   /**
    * A slot that was just created.
    *
@@ -80,15 +90,17 @@ public final class Slots {
    * Creates a slot and exports the snapshot it starts from.
    *
    * @param replication the session that the snapshot lasts as long as
-   * @param temporary whether the slot ends with the session
+   * @param kind whether it ends with the session, or is kept on standbys as well
    */
-  public static Created create(Connection replication, String name, boolean temporary)
-      throws SQLException {
+  public static Created create(Connection replication, String name, Kind kind) throws SQLException {
     String command =
         "CREATE_REPLICATION_SLOT "
             + Identifiers.quote(name)
-            + (temporary ? " TEMPORARY" : "")
-            + " LOGICAL pgoutput EXPORT_SNAPSHOT";
+            + (kind == Kind.TEMPORARY ? " TEMPORARY" : "")
+            + " LOGICAL pgoutput "
+            + (kind == Kind.FAILOVER
+                ? "(SNAPSHOT 'export', FAILOVER true)" // both known from 17 on
+                : "EXPORT_SNAPSHOT");
     try (Statement statement = replication.createStatement();
         ResultSet rows = statement.executeQuery(command)) {
       if (!rows.next()) {
