@@ -68,7 +68,7 @@ final class StartedTask implements AutoCloseable {
     }
   }
 
-  private static RecordFactory factory(PgSourceConfig config) {
+  static RecordFactory factory(PgSourceConfig config) {
     RecordSettings settings =
         new RecordSettings(
             config.topicPrefix(),

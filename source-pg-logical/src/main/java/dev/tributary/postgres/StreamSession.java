@@ -6,9 +6,7 @@ import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.pgoutput.MalformedMessageException;
 import dev.tributary.postgres.pgoutput.PgOutputDecoder;
 import dev.tributary.postgres.position.Lsn;
-import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.position.Position;
-import dev.tributary.postgres.record.ChangeTranslator;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.Relations;
 import dev.tributary.postgres.replication.ChangeStream;
@@ -16,7 +14,6 @@ import dev.tributary.postgres.replication.Sessions;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -35,8 +32,7 @@ final class StreamSession implements AutoCloseable {
   private final RecordFactory factory;
   private final Outbox outbox;
   private final Supplier<Lsn> confirmable;
-  private final ChangeTranslator translator;
-  private final Offsets offsets = new Offsets();
+  private final Translation translation;
   private final long statusNanos;
   private final long heartbeatNanos;
   private final LazyCatalog catalog = new LazyCatalog();
@@ -45,8 +41,6 @@ final class StreamSession implements AutoCloseable {
   private volatile HeartbeatQuery heartbeatQuery;
   private long nextStatus = System.nanoTime();
   private long nextHeartbeat;
-  private Lsn lastHeartbeat = Lsn.ZERO;
-  private boolean startsTransactionOver;
 
   /**
    * @param lastCommit where the last commit before ended; null if there was none
@@ -65,9 +59,7 @@ final class StreamSession implements AutoCloseable {
     this.outbox = outbox;
     this.confirmable = confirmable;
     Relations relations = new Relations(config.tables(), catalog, factory);
-    translator =
-        new ChangeTranslator(
-            factory, relations, from, lastCommit, outbox::add, InstantSource.system());
+    translation = new Translation(factory, relations, outbox, from, lastCommit);
     statusNanos = config.statusInterval().toNanos();
     heartbeatNanos = config.heartbeatInterval().toNanos();
     nextHeartbeat = System.nanoTime() + heartbeatNanos;
@@ -79,7 +71,7 @@ final class StreamSession implements AutoCloseable {
    * @param onStart called when the server streams
    */
   void run(Runnable onStart) throws SQLException, InterruptedException {
-    Position from = translator.position();
+    Position from = translation.position();
     ChangeStream opened =
         ChangeStream.open(
             sessions,
@@ -98,19 +90,13 @@ final class StreamSession implements AutoCloseable {
               config.heartbeatInterval(),
               Thread.currentThread().getName() + "-heartbeat");
     }
-    if (from.inTransaction()) {
-      outbox.resumeTransaction();
-    }
     try {
       while (!Thread.currentThread().isInterrupted()) {
         step(opened);
       }
       throw new InterruptedException();
     } catch (SQLException e) {
-      startsTransactionOver = outbox.breakOff();
-      if (!startsTransactionOver) {
-        translator.release(); // it is counted in the position, so that it has to be handed on
-      }
+      translation.breakOff();
       outbox.flushAll();
       throw e;
     }
@@ -119,12 +105,12 @@ final class StreamSession implements AutoCloseable {
   private void step(ChangeStream from) throws SQLException, InterruptedException {
     ByteBuffer message = from.read();
     if (message == null) {
-      translator.reach(from.received());
+      translation.reach(from.received());
       outbox.flush(this::status);
     } else {
       int bytes = message.remaining();
       try {
-        translator.accept(PgOutputDecoder.decode(message), from.received(), bytes);
+        translation.accept(PgOutputDecoder.decode(message), from.received(), bytes);
       } catch (MalformedMessageException e) {
         throw new ConnectException(
             "the server sent something that is no message of pgoutput at "
@@ -133,7 +119,6 @@ final class StreamSession implements AutoCloseable {
                 + e.getMessage(),
             e);
       }
-      outbox.transaction(translator.inTransaction() || translator.position().inTransaction());
       if (outbox.isDue()) {
         outbox.flush(this::status);
       }
@@ -152,33 +137,23 @@ final class StreamSession implements AutoCloseable {
     }
   }
 
-  /**
-   * Emits a record that carries the position on, where none is stored that far. What counts is what
-   * is stored, since the records emitted may all be dropped by a transform.
-   */
   private void heartbeat() {
     long now = System.nanoTime();
-    if (heartbeatNanos == 0 || now - nextHeartbeat < 0 || translator.inTransaction()) {
-      return;
-    }
-    nextHeartbeat = now + heartbeatNanos;
-    Position position = translator.position();
-    Lsn committed = position.committed();
-    if (committed.isAfter(confirmable.get()) && !committed.equals(lastHeartbeat)) {
-      outbox.add(factory.heartbeat(offsets.of(position)), 0);
-      lastHeartbeat = committed;
+    if (heartbeatNanos > 0
+        && now - nextHeartbeat >= 0
+        && translation.heartbeat(confirmable.get())) {
+      nextHeartbeat = now + heartbeatNanos;
     }
   }
 
   /** Where the next session goes on. */
   Position position() {
-    Position reached = translator.position();
-    return startsTransactionOver ? Position.between(reached.committed()) : reached;
+    return translation.position();
   }
 
   /** Where the last commit ended; null if there was none. */
   Lsn lastCommit() {
-    return translator.lastCommit();
+    return translation.lastCommit();
   }
 
   @Override
