@@ -5,9 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,39 +17,44 @@ final class HeartbeatQuery implements AutoCloseable {
 
   private final String query;
   private final Sessions sessions;
-  private final ScheduledExecutorService thread;
+  private final Duration pause;
+  private final Thread thread;
 
   private volatile Connection connection;
   private volatile boolean closed;
 
-  private HeartbeatQuery(String query, Sessions sessions, String name) {
+  private HeartbeatQuery(String query, Sessions sessions, Duration pause, String threadName) {
     this.query = query;
     this.sessions = sessions;
-    thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread made = new Thread(task, name);
-              made.setDaemon(true);
-              return made;
-            });
+    this.pause = pause;
+    thread = new Thread(this::run, threadName);
+    thread.setDaemon(true);
   }
 
   /** Executes the query now and from then on. */
   static HeartbeatQuery start(String query, Sessions sessions, Duration pause, String threadName) {
-    HeartbeatQuery heartbeat = new HeartbeatQuery(query, sessions, threadName);
-    heartbeat.thread.scheduleWithFixedDelay(
-        heartbeat::execute, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
+    HeartbeatQuery heartbeat = new HeartbeatQuery(query, sessions, pause, threadName);
+    heartbeat.thread.start();
     return heartbeat;
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        execute();
+        Thread.sleep(pause.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    } finally {
+      end();
+    }
   }
 
   private void execute() {
     try {
       if (connection == null) {
         connection = sessions.sql();
-      }
-      if (closed) {
-        end();
-        return;
       }
       try (Statement statement = connection.createStatement()) {
         statement.execute(query);
@@ -80,7 +82,7 @@ final class HeartbeatQuery implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.shutdownNow();
-    end();
+    end(); // a statement under way
+    thread.interrupt();
   }
 }
