@@ -95,8 +95,7 @@ sealed interface StartPlan {
   }
 
   /** A snapshot goes on only if the slot still has everything from its consistent point on. */
-  private static boolean canStreamFrom(
-      Lsn consistentAt, Optional<SlotInfo> slot, Lsn logEnd) {
+  private static boolean canStreamFrom(Lsn consistentAt, Optional<SlotInfo> slot, Lsn logEnd) {
     return slot.isPresent()
         && !slot.get().confirmed().isAfter(consistentAt)
         && !consistentAt.isAfter(logEnd);

@@ -81,8 +81,7 @@ class HeartbeatTest {
           runner.poll();
           runner.storeOffsets();
           return "1"
-              .equals(
-                  single("select count(*) from pg_stat_replication where state = 'streaming'"));
+              .equals(single("select count(*) from pg_stat_replication where state = 'streaming'"));
         });
   }
 
@@ -135,8 +134,7 @@ class HeartbeatTest {
 
   @Test
   void executesAStatementOfItsOwnWhereOneIsGiven() throws Exception {
-    Servers.execute(
-        server, "create table beat(at timestamptz); grant insert on beat to reader");
+    Servers.execute(server, "create table beat(at timestamptz); grant insert on beat to reader");
     try (TaskRunner runner =
         run(
             "heartbeat.interval.ms",
@@ -156,8 +154,7 @@ class HeartbeatTest {
             "heartbeat.action.query",
             "insert into beat values (now())")) {
       awaitStreaming(runner);
-      Servers.execute(
-          server, "create table beat(at timestamptz); grant insert on beat to reader");
+      Servers.execute(server, "create table beat(at timestamptz); grant insert on beat to reader");
       awaitBeats(runner, 2);
     }
   }
