@@ -29,7 +29,6 @@ final class StreamSession implements AutoCloseable {
 
   private final PgSourceConfig config;
   private final Sessions sessions;
-  private final RecordFactory factory;
   private final Outbox outbox;
   private final Supplier<Lsn> confirmable;
   private final Translation translation;
@@ -55,7 +54,6 @@ final class StreamSession implements AutoCloseable {
       Lsn lastCommit) {
     this.config = config;
     this.sessions = sessions;
-    this.factory = factory;
     this.outbox = outbox;
     this.confirmable = confirmable;
     Relations relations = new Relations(config.tables(), catalog, factory);

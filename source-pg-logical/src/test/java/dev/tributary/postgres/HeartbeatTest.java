@@ -110,6 +110,9 @@ class HeartbeatTest {
         "insert into busy(v) select repeat(md5(i::text), 30) from generate_series(1, 20000) i";
     try (TaskRunner runner = run("heartbeat.interval.ms", "0")) {
       awaitStreaming(runner);
+      Servers.execute(server, "insert into idle values (1)");
+      runner.pollUntil(LONG, records -> !records.isEmpty());
+      runner.storeOffsets();
       work(load);
       Servers.execute(server, "checkpoint");
       assertThat(logSize()).as("what is kept without heartbeats").isGreaterThan(96 * MB);
