@@ -32,12 +32,13 @@ final class StreamSession implements AutoCloseable {
   private final Outbox outbox;
   private final Supplier<Lsn> confirmable;
   private final Translation translation;
-  private final long statusNanos;
+  private final Lsn start;
   private final long heartbeatNanos;
   private final LazyCatalog catalog = new LazyCatalog();
 
   private volatile ChangeStream stream;
   private volatile HeartbeatQuery heartbeatQuery;
+  private long statusNanos;
   private long nextStatus = System.nanoTime();
   private long nextHeartbeat;
 
@@ -58,7 +59,7 @@ final class StreamSession implements AutoCloseable {
     this.confirmable = confirmable;
     Relations relations = new Relations(config.tables(), catalog, factory);
     translation = new Translation(factory, relations, outbox, from, lastCommit);
-    statusNanos = config.statusInterval().toNanos();
+    start = from.committed();
     heartbeatNanos = config.heartbeatInterval().toNanos();
     nextHeartbeat = System.nanoTime() + heartbeatNanos;
   }
@@ -78,6 +79,7 @@ final class StreamSession implements AutoCloseable {
             from.committed(),
             config.statusInterval());
     stream = opened;
+    statusNanos = opened.statusInterval().toNanos();
     log.info("Streaming slot '{}' from {}", config.slot(), from);
     onStart.run();
     if (config.heartbeatQuery().isPresent() && heartbeatNanos > 0) {
@@ -125,13 +127,16 @@ final class StreamSession implements AutoCloseable {
     heartbeat();
   }
 
-  /** Tells the server what is stored, now and then. */
+  /**
+   * Tells the server what is stored, now and then; and nothing but that we are there, as long as it
+   * has not read its log up to where the session starts. It would let go of log that it still has
+   * to read, since it remembers from the session before up to where it might.
+   */
   private void status() throws SQLException {
     long now = System.nanoTime();
     if (now - nextStatus >= 0) {
       nextStatus = now + statusNanos;
-      Lsn stored = confirmable.get();
-      stream.confirm(stored);
+      stream.confirm(stream.received().isAfter(start) ? confirmable.get() : Lsn.ZERO);
     }
   }
 

@@ -124,6 +124,26 @@ class HeartbeatTest {
   }
 
   @Test
+  void confirmsNothingThatTheServerHasStillToRead() throws Exception {
+    try (TaskRunner runner = run("heartbeat.interval.ms", "0")) {
+      awaitStreaming(runner);
+      work("insert into busy(v) select repeat(md5(i::text), 30) from generate_series(1, 20000) i");
+      Lsn written = Lsn.parse(single("select pg_current_wal_lsn()"));
+      Await.until(
+          "the server to have read its log", // and to know up to where it might let go of it
+          LONG,
+          () ->
+              !Lsn.parse(single("select sent_lsn from pg_stat_replication")).isBefore(written));
+    }
+    // nothing is stored, so that this starts at the log's end, and the server far before that
+    try (TaskRunner runner = run("heartbeat.interval.ms", "1")) {
+      Lsn written = Lsn.parse(single("select pg_current_wal_lsn()"));
+      awaitLetGo(runner, written);
+      runner.poll();
+    }
+  }
+
+  @Test
   void anIdleDatabaseOnABusyServerHoldsNoLogBack() throws Exception {
     try (TaskRunner runner = run("heartbeat.interval.ms", "100")) {
       awaitStreaming(runner);

@@ -3,7 +3,9 @@ package dev.tributary.postgres.replication;
 import dev.tributary.postgres.position.Lsn;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -18,22 +20,27 @@ import org.postgresql.replication.PGReplicationStream;
 public final class ChangeStream implements AutoCloseable {
   private final Connection connection;
   private final PGReplicationStream stream;
+  private final Duration statusInterval;
 
-  private ChangeStream(Connection connection, PGReplicationStream stream) {
+  private ChangeStream(
+      Connection connection, PGReplicationStream stream, Duration statusInterval) {
     this.connection = connection;
     this.stream = stream;
+    this.statusInterval = statusInterval;
   }
 
   /**
    * Starts streaming.
    *
    * @param from transactions whose commit record is before are not sent
+   * @param longest between two status messages; the server may want them more often
    */
   public static ChangeStream open(
-      Sessions sessions, String slot, String publication, Lsn from, Duration statusInterval)
+      Sessions sessions, String slot, String publication, Lsn from, Duration longest)
       throws SQLException {
     Connection connection = sessions.replication();
     try {
+      Duration statusInterval = statusInterval(connection, longest);
       PGReplicationStream stream =
           connection
               .unwrap(PGConnection.class)
@@ -50,10 +57,27 @@ public final class ChangeStream implements AutoCloseable {
               .withSlotOption("publication_names", quoted(publication))
               .withSlotOptions(messages(connection))
               .start();
-      return new ChangeStream(connection, stream);
+      return new ChangeStream(connection, stream, statusInterval);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * The server ends a session from which it hears nothing for {@code wal_sender_timeout}, and its
+   * question whether we are there is not read while Connect takes no records.
+   */
+  private static Duration statusInterval(Connection connection, Duration longest)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select setting from pg_catalog.pg_settings where name = 'wal_sender_timeout'")) {
+      long timeout = row.next() ? row.getLong(1) : 0;
+      return timeout == 0 || timeout / 3 >= longest.toMillis()
+          ? longest
+          : Duration.ofMillis(Math.max(1, timeout / 3));
     }
   }
 
@@ -73,6 +97,11 @@ public final class ChangeStream implements AutoCloseable {
     return '"' + publication.replace("\"", "\"\"") + '"';
   }
 
+  /** How often to {@link #confirm}, at least. */
+  public Duration statusInterval() {
+    return statusInterval;
+  }
+
   /**
    * The next message.
    *
@@ -87,7 +116,11 @@ public final class ChangeStream implements AutoCloseable {
     return new Lsn(stream.getLastReceiveLSN().asLong());
   }
 
-  /** Tells the server that everything before an LSN is stored and need not be sent again. */
+  /**
+   * Tells the server that everything before an LSN is stored and need not be sent again.
+   *
+   * @param stored {@link Lsn#ZERO} to tell nothing but that we are there
+   */
   public void confirm(Lsn stored) throws SQLException {
     LogSequenceNumber lsn = LogSequenceNumber.valueOf(stored.value());
     stream.setFlushedLSN(lsn);

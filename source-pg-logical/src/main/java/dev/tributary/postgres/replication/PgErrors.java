@@ -49,6 +49,9 @@ public final class PgErrors {
     if (state.equals("08004")) { // the server rejected the connection, for good
       return Kind.PERMANENT;
     }
+    if (removedLog(error)) {
+      return Kind.OUTAGE;
+    }
     if (state.equals("53400") || isTls(error)) { // no slot or WAL sender is free; no TLS session
       return Kind.PERMANENT;
     }
@@ -60,6 +63,14 @@ public final class PgErrors {
           Kind.OUTAGE;
       default -> hasIoCause(error) ? Kind.OUTAGE : Kind.PERMANENT;
     };
+  }
+
+  /**
+   * Whether the server has removed log that the session was still to read. The slot tells at the
+   * next attempt whether that is lost, or was not needed any more.
+   */
+  private static boolean removedLog(SQLException error) {
+    return error.getMessage() != null && error.getMessage().contains("requested WAL segment");
   }
 
   /** Whether a TLS session was refused, rather than cut. */
