@@ -132,8 +132,7 @@ class HeartbeatTest {
       Await.until(
           "the server to have read its log", // and to know up to where it might let go of it
           LONG,
-          () ->
-              !Lsn.parse(single("select sent_lsn from pg_stat_replication")).isBefore(written));
+          () -> !Lsn.parse(single("select sent_lsn from pg_stat_replication")).isBefore(written));
     }
     // nothing is stored, so that this starts at the log's end, and the server far before that
     try (TaskRunner runner = run("heartbeat.interval.ms", "1")) {

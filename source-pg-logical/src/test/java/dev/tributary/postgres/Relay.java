@@ -24,8 +24,7 @@ final class Relay implements AutoCloseable {
   }
 
   static Relay to(String host, int port) throws IOException {
-    Relay relay =
-        new Relay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), host, port);
+    Relay relay = new Relay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), host, port);
     start(relay::accept);
     return relay;
   }

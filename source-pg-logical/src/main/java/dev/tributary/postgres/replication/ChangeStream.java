@@ -22,8 +22,7 @@ public final class ChangeStream implements AutoCloseable {
   private final PGReplicationStream stream;
   private final Duration statusInterval;
 
-  private ChangeStream(
-      Connection connection, PGReplicationStream stream, Duration statusInterval) {
+  private ChangeStream(Connection connection, PGReplicationStream stream, Duration statusInterval) {
     this.connection = connection;
     this.stream = stream;
     this.statusInterval = statusInterval;
