@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,12 +39,48 @@ final class BatchQueue {
    * @param records none for the end of a transaction of which all are handed on
    * @param bytes what the server sent for them
    * @param complete whether no transaction is in progress behind the last one
+   * @param committed when the last transaction that is complete with them was committed; null for
+   *     none
    */
-  record Batch(List<SourceRecord> records, long bytes, boolean complete) {}
+  record Batch(List<SourceRecord> records, long bytes, boolean complete, Instant committed) {
+    Batch(List<SourceRecord> records, long bytes, boolean complete) {
+      this(records, bytes, complete, null);
+    }
+  }
 
   BatchQueue(int maxRecords, long maxBytes) {
     this.maxRecords = maxRecords;
     this.maxBytes = maxBytes;
+  }
+
+  /** How many records there may be. */
+  int capacity() {
+    return maxRecords;
+  }
+
+  /** How many more there may be. */
+  int remaining() {
+    lock.lock();
+    try {
+      return Math.max(0, maxRecords - records);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many bytes there may be. */
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  /** How many there are. */
+  long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether Connect waits for records, so that a batch should not wait to be filled. */
@@ -135,7 +172,8 @@ final class BatchQueue {
     while (isNextWith(taken, max)) {
       Batch next = remove();
       several.addAll(next.records());
-      taken = new Batch(several, taken.bytes() + next.bytes(), next.complete());
+      Instant committed = next.committed() == null ? taken.committed() : next.committed();
+      taken = new Batch(several, taken.bytes() + next.bytes(), next.complete(), committed);
     }
     return taken;
   }

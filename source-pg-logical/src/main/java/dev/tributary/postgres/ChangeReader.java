@@ -30,6 +30,7 @@ final class ChangeReader implements Runnable {
   private final BatchQueue queue;
   private final Outbox outbox;
   private final SlotConfirmer confirmer;
+  private final SourceMetrics metrics;
   private final Retries retries;
   private final StopSignal stop = new StopSignal();
   private final Preparation preparation;
@@ -49,7 +50,9 @@ final class ChangeReader implements Runnable {
       RecordFactory factory,
       BatchQueue queue,
       Supplier<Stored> stored,
-      SlotConfirmer confirmer) {
+      SlotConfirmer confirmer,
+      SourceMetrics metrics) {
+    this.metrics = metrics;
     this.config = config;
     this.factory = factory;
     this.queue = queue;
@@ -57,9 +60,9 @@ final class ChangeReader implements Runnable {
     sessions = new Sessions(config.connection());
     outbox = new Outbox(queue, config.maxBatch(), Math.max(1, config.maxQueueBytes() / 4));
     retries = new Retries(config);
-    preparation = new Preparation(config, sessions, stored, stop);
+    preparation = new Preparation(config, sessions, stored, stop, metrics);
     slots = new SlotMaker(config.slot(), config.slotFailover(), sessions, stop);
-    snapshots = new SnapshotRun(config, sessions, slots, factory, outbox, stop);
+    snapshots = new SnapshotRun(config, sessions, slots, factory, outbox, stop, metrics);
   }
 
   @Override
@@ -181,7 +184,7 @@ final class ChangeReader implements Runnable {
 
   private void stream(Position from) throws SQLException, InterruptedException {
     StreamSession session =
-        new StreamSession(config, sessions, factory, outbox, confirmer::stored, from, lastCommit);
+        new StreamSession(config, sessions, factory, outbox, confirmer::stored, metrics, from, lastCommit);
     try (session) {
       stop.onRequest(session);
       session.run(

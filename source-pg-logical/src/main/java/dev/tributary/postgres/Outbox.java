@@ -3,6 +3,7 @@ package dev.tributary.postgres;
 import dev.tributary.postgres.BatchQueue.Batch;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -31,6 +32,7 @@ final class Outbox {
   private long wholeBytes;
 
   private boolean open;
+  private Instant committed;
 
   /** Whether part of the transaction in progress is handed on. */
   private boolean cut;
@@ -78,6 +80,11 @@ final class Outbox {
       cut = false;
       markWhole();
     }
+  }
+
+  /** When the transaction was committed that is complete with what came. */
+  void committed(Instant when) {
+    committed = when;
   }
 
   /** A session starts inside a transaction, of which the changes before are handed on. */
@@ -149,7 +156,8 @@ final class Outbox {
       throws InterruptedException, SQLException {
     List<SourceRecord> rest = new ArrayList<>(records.subList(count, records.size()));
     records.subList(count, records.size()).clear();
-    Batch batch = new Batch(records, size, complete);
+    Batch batch = new Batch(records, size, complete, committed);
+    committed = null;
     records = rest;
     bytes -= size;
     since = System.nanoTime();

@@ -2,7 +2,6 @@ package dev.tributary.postgres;
 
 import dev.tributary.common.Versions;
 import dev.tributary.postgres.config.PgSourceConfig;
-import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.replication.ServerChecks;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -97,18 +95,7 @@ public final class PgLogicalSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> config, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    offsets.forEach(
-        (partition, offset) -> {
-          if (!(partition.get("server") instanceof String)) {
-            throw new ConnectException(
-                "the partition must be {\"server\": \"<topic.prefix>\"}, not " + partition);
-          }
-          try {
-            Offsets.read(offset);
-          } catch (IllegalArgumentException e) {
-            throw new ConnectException(e.getMessage(), e);
-          }
-        });
+    new OffsetChecks(new PgSourceConfig(config)).check(offsets);
     return true;
   }
 }

@@ -32,6 +32,7 @@ final class Preparation {
   private final Sessions sessions;
   private final Supplier<Stored> stored;
   private final StopSignal stop;
+  private final SourceMetrics metrics;
 
   /**
    * What the session starts with.
@@ -43,7 +44,13 @@ final class Preparation {
   /**
    * @param stored reads what Connect has stored
    */
-  Preparation(PgSourceConfig config, Sessions sessions, Supplier<Stored> stored, StopSignal stop) {
+  Preparation(
+      PgSourceConfig config,
+      Sessions sessions,
+      Supplier<Stored> stored,
+      StopSignal stop,
+      SourceMetrics metrics) {
+    this.metrics = metrics;
     this.config = config;
     this.sessions = sessions;
     this.stored = stored;
@@ -116,6 +123,7 @@ final class Preparation {
   private void checkTables(Connection connection, StartPlan plan, Stored position, boolean started)
       throws SQLException {
     TableChecks tables = new TableChecks(config, connection);
+    metrics.captured(tables.captured().stream().map(Object::toString).toList());
     Optional<Problem> missing = tables.missing();
     if (position instanceof Stored.Nothing) {
       failOn(missing.stream().toList());

@@ -30,6 +30,7 @@ final class SnapshotRun {
   private final RecordFactory factory;
   private final Outbox outbox;
   private final StopSignal stop;
+  private final SourceMetrics metrics;
   private SnapshotPosition reached;
 
   SnapshotRun(
@@ -38,7 +39,9 @@ final class SnapshotRun {
       SlotMaker slots,
       RecordFactory factory,
       Outbox outbox,
-      StopSignal stop) {
+      StopSignal stop,
+      SourceMetrics metrics) {
+    this.metrics = metrics;
     this.config = config;
     this.sessions = sessions;
     this.slots = slots;
@@ -55,7 +58,7 @@ final class SnapshotRun {
   Lsn take(StartPlan.TakeSnapshot plan) throws SQLException, InterruptedException {
     boolean temporary = plan.slotExists() || !plan.thenStream();
     String name = temporary ? slots.temporaryName() : config.slot();
-    SnapshotProgress progress = new SnapshotProgress();
+    SnapshotProgress progress = begin();
     Snapshot snapshot;
     try (Connection replication = sessions.replication()) {
       Slots.Created slot = slots.create(replication, name, temporary);
@@ -76,8 +79,14 @@ final class SnapshotRun {
             plan.from(),
             factory,
             settings(plan.thenStream()),
-            new SnapshotProgress(),
+            begin(),
             this::emit));
+  }
+
+  private SnapshotProgress begin() {
+    SnapshotProgress progress = new SnapshotProgress();
+    metrics.snapshot(progress);
+    return progress;
   }
 
   private SnapshotSettings settings(boolean streams) {

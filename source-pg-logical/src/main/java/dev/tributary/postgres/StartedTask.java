@@ -33,6 +33,7 @@ final class StartedTask implements AutoCloseable {
   private final PgSourceConfig config;
   private final BatchQueue queue;
   private final KafkaTransactions transactions;
+  private final SourceMetrics metrics = new SourceMetrics();
   private final SlotConfirmer confirmer;
   private final ChangeReader reader;
   private final Thread thread;
@@ -54,9 +55,10 @@ final class StartedTask implements AutoCloseable {
     confirmer = new SlotConfirmer(offset, config.statusInterval(), name + "-confirmer");
     confirmer.look();
     reader =
-        new ChangeReader(config, factory(config), queue, () -> stored(offset.get()), confirmer);
+        new ChangeReader(config, factory(config), queue, () -> stored(offset.get()), confirmer, metrics);
     thread = new Thread(reader, name + "-reader");
     thread.setDaemon(true);
+    metrics.register(config, queue);
     thread.start();
   }
 
@@ -86,10 +88,11 @@ final class StartedTask implements AutoCloseable {
   List<SourceRecord> poll() throws InterruptedException {
     try {
       Batch batch = queue.poll(config.maxBatch(), config.pollInterval());
-      if (batch == null || transactions == null) {
-        return batch == null ? null : batch.records();
+      if (batch == null) {
+        return null;
       }
-      return transactions.bounded(batch);
+      metrics.emitted(batch.records().size(), batch.committed());
+      return transactions == null ? batch.records() : transactions.bounded(batch);
     } catch (ReaderFailedException e) {
       Throwable cause = e.getCause();
       throw cause instanceof ProblemException
@@ -105,6 +108,7 @@ final class StartedTask implements AutoCloseable {
 
   @Override
   public void close() {
+    metrics.close();
     confirmer.close();
     reader.stop();
     thread.interrupt();

@@ -2,18 +2,23 @@ package dev.tributary.postgres;
 
 import dev.tributary.postgres.catalog.Catalog;
 import dev.tributary.postgres.catalog.CatalogReader;
+import dev.tributary.postgres.config.DeliveryKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.pgoutput.MalformedMessageException;
 import dev.tributary.postgres.pgoutput.PgOutputDecoder;
+import dev.tributary.postgres.pgoutput.PgOutputMessage;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Position;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.Relations;
 import dev.tributary.postgres.replication.ChangeStream;
 import dev.tributary.postgres.replication.Sessions;
+import dev.tributary.postgres.replication.Slots;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -27,17 +32,22 @@ import org.slf4j.LoggerFactory;
 final class StreamSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
 
+  /** How often to ask what the slot costs the server. */
+  private static final Duration SLOT_WATCH = Duration.ofSeconds(10);
+
   private final PgSourceConfig config;
   private final Sessions sessions;
   private final Outbox outbox;
   private final Supplier<Lsn> confirmable;
+  private final SourceMetrics metrics;
   private final Translation translation;
   private final Lsn start;
   private final long heartbeatNanos;
   private final LazyCatalog catalog = new LazyCatalog();
 
   private volatile ChangeStream stream;
-  private volatile HeartbeatQuery heartbeatQuery;
+  private volatile Repeated heartbeatQuery;
+  private volatile Repeated slotWatch;
   private long statusNanos;
   private long nextStatus = System.nanoTime();
   private long nextHeartbeat;
@@ -51,12 +61,14 @@ final class StreamSession implements AutoCloseable {
       RecordFactory factory,
       Outbox outbox,
       Supplier<Lsn> confirmable,
+      SourceMetrics metrics,
       Position from,
       Lsn lastCommit) {
     this.config = config;
     this.sessions = sessions;
     this.outbox = outbox;
     this.confirmable = confirmable;
+    this.metrics = metrics;
     Relations relations = new Relations(config.tables(), catalog, factory);
     translation = new Translation(factory, relations, outbox, from, lastCommit);
     start = from.committed();
@@ -82,23 +94,44 @@ final class StreamSession implements AutoCloseable {
     statusNanos = opened.statusInterval().toNanos();
     log.info("Streaming slot '{}' from {}", config.slot(), from);
     onStart.run();
-    if (config.heartbeatQuery().isPresent() && heartbeatNanos > 0) {
-      heartbeatQuery =
-          HeartbeatQuery.start(
-              config.heartbeatQuery().get(),
-              sessions,
-              config.heartbeatInterval(),
-              Thread.currentThread().getName() + "-heartbeat");
-    }
+    startHelpers();
+    metrics.connected(true);
     try {
       while (!Thread.currentThread().isInterrupted()) {
         step(opened);
       }
       throw new InterruptedException();
     } catch (SQLException e) {
+      metrics.connected(false);
       translation.breakOff();
       outbox.flushAll();
       throw e;
+    }
+  }
+
+  private void startHelpers() {
+    String thread = Thread.currentThread().getName();
+    slotWatch =
+        Repeated.start(
+            "the look at slot '" + config.slot() + "'",
+            connection -> metrics.slot(Slots.use(connection, config.slot())),
+            sessions,
+            SLOT_WATCH,
+            thread + "-slot");
+    if (config.heartbeatQuery().isPresent() && heartbeatNanos > 0) {
+      heartbeatQuery =
+          Repeated.start(
+              DeliveryKeys.HEARTBEAT_ACTION_QUERY,
+              connection -> execute(connection, config.heartbeatQuery().get()),
+              sessions,
+              config.heartbeatInterval(),
+              thread + "-heartbeat");
+    }
+  }
+
+  private static void execute(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(query);
     }
   }
 
@@ -110,7 +143,9 @@ final class StreamSession implements AutoCloseable {
     } else {
       int bytes = message.remaining();
       try {
-        translation.accept(PgOutputDecoder.decode(message), from.received(), bytes);
+        PgOutputMessage decoded = PgOutputDecoder.decode(message);
+        translation.accept(decoded, from.received(), bytes);
+        metrics.read(decoded);
       } catch (MalformedMessageException e) {
         throw new ConnectException(
             "the server sent something that is no message of pgoutput at "
@@ -136,7 +171,12 @@ final class StreamSession implements AutoCloseable {
     long now = System.nanoTime();
     if (now - nextStatus >= 0) {
       nextStatus = now + statusNanos;
-      stream.confirm(stream.received().isAfter(start) ? confirmable.get() : Lsn.ZERO);
+      Lsn stored = stream.received().isAfter(start) ? confirmable.get() : Lsn.ZERO;
+      stream.confirm(stored);
+      metrics.reached(translation.position());
+      if (!stored.equals(Lsn.ZERO)) {
+        metrics.confirmed(stored);
+      }
     }
   }
 
@@ -165,9 +205,11 @@ final class StreamSession implements AutoCloseable {
     if (open != null) {
       open.close();
     }
-    HeartbeatQuery query = heartbeatQuery;
-    if (query != null) {
-      query.close();
+    metrics.connected(false);
+    for (Repeated helper : new Repeated[] {slotWatch, heartbeatQuery}) {
+      if (helper != null) {
+        helper.close();
+      }
     }
     catalog.close();
   }

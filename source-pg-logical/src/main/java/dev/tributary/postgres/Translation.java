@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import dev.tributary.postgres.pgoutput.PgOutputMessage;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Commit;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.position.Position;
@@ -8,7 +9,9 @@ import dev.tributary.postgres.record.ChangeTranslator;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.Relations;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Turns the messages of one session into records in the outbox, and knows where the next session
@@ -47,6 +50,9 @@ final class Translation {
    */
   void accept(PgOutputMessage message, Lsn lsn, int bytes) throws SQLException {
     translator.accept(message, lsn, bytes);
+    if (message instanceof Commit commit) {
+      outbox.committed(Instant.EPOCH.plus(commit.commitTimeMicros(), ChronoUnit.MICROS));
+    }
     outbox.transaction(translator.inTransaction() || translator.position().inTransaction());
   }
 

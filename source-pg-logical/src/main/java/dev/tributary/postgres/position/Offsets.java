@@ -1,6 +1,7 @@
 package dev.tributary.postgres.position;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Positions as Connect stores them: a flat map, readable by people, with LSNs in server notation.
@@ -25,6 +26,17 @@ public final class Offsets {
   private static final String SNAPSHOT_TABLE = "snapshot_table";
   private static final String SNAPSHOT_REST = "snapshot_rest";
   private static final String RUNNING = "running";
+
+  /** All that an offset may have. */
+  public static final Set<String> KEYS =
+      Set.of(
+          COMMIT_LSN,
+          TX_FINAL_LSN,
+          TX_INDEX,
+          SNAPSHOT,
+          SNAPSHOT_VISIBLE,
+          SNAPSHOT_TABLE,
+          SNAPSHOT_REST);
 
   private Lsn committed = Lsn.ZERO;
   private String committedText = Lsn.ZERO.toString();
@@ -104,9 +116,9 @@ public final class Offsets {
     if (index == null && offset.get(TX_FINAL_LSN) == null) {
       return new Stored.At(Position.between(committed));
     }
-    if (!(index instanceof Number number)) {
+    if (!(index instanceof Number number) || number.longValue() != number.doubleValue()) {
       throw new IllegalArgumentException(
-          "the stored offset " + offset + " has no number under '" + TX_INDEX + "'");
+          "the stored offset " + offset + " has no whole number under '" + TX_INDEX + "'");
     }
     return new Stored.At(new Position(committed, lsn(offset, TX_FINAL_LSN), number.longValue()));
   }

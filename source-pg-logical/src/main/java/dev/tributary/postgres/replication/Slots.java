@@ -18,6 +18,18 @@ public final class Slots {
       from pg_catalog.pg_replication_slots s where slot_name = ?
       """;
 
+  private static final String USE =
+      """
+      select pg_catalog.pg_wal_lsn_diff(l.lsn, s.confirmed_flush_lsn)::bigint,
+             pg_catalog.pg_wal_lsn_diff(l.lsn, s.restart_lsn)::bigint,
+             coalesce(s.safe_wal_size, -1), coalesce(s.wal_status, '')
+      from pg_catalog.pg_replication_slots s,
+           (select case when pg_catalog.pg_is_in_recovery()
+                        then pg_catalog.pg_last_wal_receive_lsn()
+                        else pg_catalog.pg_current_wal_lsn() end) l(lsn)
+      where s.slot_name = ?
+      """;
+
   private static final String LOG_END =
       """
       select (case when pg_catalog.pg_is_in_recovery()
@@ -46,6 +58,35 @@ public final class Slots {
    *     lasts until the session does something else
    */
   public record Created(Lsn consistentAt, String snapshot) {}
+
+  /**
+   * What a slot costs the server.
+   *
+   * @param lag bytes of log behind what is confirmed
+   * @param kept bytes of log that the server keeps for it
+   * @param safe bytes that may still be written before the slot may be lost; -1 for no limit
+   * @param walStatus as in {@code pg_replication_slots}
+   */
+  public record Use(long lag, long kept, long safe, String walStatus) {
+    /** Nothing is known. */
+    public static final Use UNKNOWN = new Use(-1, -1, -1, "");
+  }
+
+  /**
+   * What a slot costs the server now.
+   *
+   * @param connection for SQL
+   */
+  public static Use use(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(USE)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? new Use(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4))
+            : Use.UNKNOWN;
+      }
+    }
+  }
 
   /**
    * A slot, if it is there.

@@ -3,19 +3,19 @@ package dev.tributary.postgres;
 import dev.tributary.postgres.replication.Sessions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes {@code heartbeat.action.query} again and again, on a session and a thread of its own: a
- * statement that waits for a lock, or fails, holds nothing up.
+ * Asks the server something again and again, on a session and a thread of its own: a statement that
+ * waits for a lock, or fails, holds nothing up.
  */
-final class HeartbeatQuery implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(HeartbeatQuery.class);
+final class Repeated implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Repeated.class);
 
-  private final String query;
+  private final String what;
+  private final Work work;
   private final Sessions sessions;
   private final Duration pause;
   private final Thread thread;
@@ -23,19 +23,32 @@ final class HeartbeatQuery implements AutoCloseable {
   private volatile Connection connection;
   private volatile boolean closed;
 
-  private HeartbeatQuery(String query, Sessions sessions, Duration pause, String threadName) {
-    this.query = query;
+  /** What is done with the session. */
+  @FunctionalInterface
+  interface Work {
+    void run(Connection connection) throws SQLException;
+  }
+
+  private Repeated(
+      String what, Work work, Sessions sessions, Duration pause, String threadName) {
+    this.what = what;
+    this.work = work;
     this.sessions = sessions;
     this.pause = pause;
     thread = new Thread(this::run, threadName);
     thread.setDaemon(true);
   }
 
-  /** Executes the query now and from then on. */
-  static HeartbeatQuery start(String query, Sessions sessions, Duration pause, String threadName) {
-    HeartbeatQuery heartbeat = new HeartbeatQuery(query, sessions, pause, threadName);
-    heartbeat.thread.start();
-    return heartbeat;
+  /**
+   * Does the work now and from then on.
+   *
+   * @param what it is, for the log
+   */
+  static Repeated start(
+      String what, Work work, Sessions sessions, Duration pause, String threadName) {
+    Repeated repeated = new Repeated(what, work, sessions, pause, threadName);
+    repeated.thread.start();
+    return repeated;
   }
 
   private void run() {
@@ -56,12 +69,10 @@ final class HeartbeatQuery implements AutoCloseable {
       if (connection == null) {
         connection = sessions.sql();
       }
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(query);
-      }
+      work.run(connection);
     } catch (SQLException | RuntimeException e) {
       if (!closed) {
-        log.warn("heartbeat.action.query failed, and is tried again: {}", e.getMessage());
+        log.warn("{} failed, and is tried again: {}", what, e.getMessage());
       }
       end();
     }
@@ -74,7 +85,7 @@ final class HeartbeatQuery implements AutoCloseable {
       try {
         open.abort(Runnable::run);
       } catch (SQLException e) {
-        log.debug("The session of heartbeat.action.query did not close cleanly", e);
+        log.debug("The session of {} did not close cleanly", what, e);
       }
     }
   }
