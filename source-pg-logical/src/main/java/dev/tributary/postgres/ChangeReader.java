@@ -184,7 +184,8 @@ final class ChangeReader implements Runnable {
 
   private void stream(Position from) throws SQLException, InterruptedException {
     StreamSession session =
-        new StreamSession(config, sessions, factory, outbox, confirmer::stored, metrics, from, lastCommit);
+        new StreamSession(
+            config, sessions, factory, outbox, confirmer::stored, metrics, from, lastCommit);
     try (session) {
       stop.onRequest(session);
       session.run(

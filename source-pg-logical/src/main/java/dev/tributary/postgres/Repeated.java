@@ -29,8 +29,7 @@ final class Repeated implements AutoCloseable {
     void run(Connection connection) throws SQLException;
   }
 
-  private Repeated(
-      String what, Work work, Sessions sessions, Duration pause, String threadName) {
+  private Repeated(String what, Work work, Sessions sessions, Duration pause, String threadName) {
     this.what = what;
     this.work = work;
     this.sessions = sessions;

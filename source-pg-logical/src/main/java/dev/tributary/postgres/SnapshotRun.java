@@ -75,12 +75,7 @@ final class SnapshotRun {
     log.info("Going on with the {}", plan.from());
     return read(
         Snapshot.resume(
-            sessions,
-            plan.from(),
-            factory,
-            settings(plan.thenStream()),
-            begin(),
-            this::emit));
+            sessions, plan.from(), factory, settings(plan.thenStream()), begin(), this::emit));
   }
 
   private SnapshotProgress begin() {

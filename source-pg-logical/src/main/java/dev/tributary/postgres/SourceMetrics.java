@@ -99,7 +99,8 @@ final class SourceMetrics implements AutoCloseable {
             "Since the slot was last confirmed; -1 for not yet",
             () -> since(confirmedNanos, TimeUnit.NANOSECONDS::toSeconds))
         .count("SlotLagInBytes", "Log written since what is confirmed", () -> slot.lag())
-        .count("SlotRetainedWalInBytes", "Log that the server keeps for the slot", () -> slot.kept())
+        .count(
+            "SlotRetainedWalInBytes", "Log that the server keeps for the slot", () -> slot.kept())
         .count("SlotSafeWalInBytes", "Log until the slot may be lost", () -> slot.safe())
         .text("SlotWalStatus", "wal_status of the slot", () -> slot.walStatus())
         .count("QueueTotalCapacity", "Records that the queue takes", queue::capacity)
@@ -111,12 +112,14 @@ final class SourceMetrics implements AutoCloseable {
 
   private Metrics snapshots(PgSourceConfig config) {
     return bean("snapshot", config)
-        .flag("SnapshotRunning", "A snapshot is read", () -> snapshot(p -> p.isRunning() ? 1 : 0) > 0)
+        .flag(
+            "SnapshotRunning", "A snapshot is read", () -> snapshot(p -> p.isRunning() ? 1 : 0) > 0)
         .flag(
             "SnapshotCompleted",
             "A snapshot was read by this run",
             () -> snapshot != null && !snapshot.isRunning())
-        .count("TotalTableCount", "Tables in the snapshot", () -> snapshot(SnapshotProgress::tables))
+        .count(
+            "TotalTableCount", "Tables in the snapshot", () -> snapshot(SnapshotProgress::tables))
         .count(
             "RemainingTableCount",
             "Tables still to be read",
@@ -126,8 +129,7 @@ final class SourceMetrics implements AutoCloseable {
             "PercentComplete",
             "By the server's estimate of rows",
             () -> snapshot == null ? Double.NaN : snapshot.percent())
-        .number(
-            "RowsPerSecond", "Rows read a second", () -> snapshot == null ? 0 : snapshot.rate())
+        .number("RowsPerSecond", "Rows read a second", () -> snapshot == null ? 0 : snapshot.rate())
         .count(
             "RemainingTimeInSeconds",
             "At the rate so far; -1 where that is not known",
@@ -137,7 +139,9 @@ final class SourceMetrics implements AutoCloseable {
             "So far, or of the whole",
             () -> snapshot(p -> p.duration().toSeconds()))
         .text(
-            "CurrentTable", "The table begun last", () -> snapshot == null ? "" : snapshot.current())
+            "CurrentTable",
+            "The table begun last",
+            () -> snapshot == null ? "" : snapshot.current())
         .register();
   }
 

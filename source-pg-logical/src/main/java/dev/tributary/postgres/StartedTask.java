@@ -55,7 +55,8 @@ final class StartedTask implements AutoCloseable {
     confirmer = new SlotConfirmer(offset, config.statusInterval(), name + "-confirmer");
     confirmer.look();
     reader =
-        new ChangeReader(config, factory(config), queue, () -> stored(offset.get()), confirmer, metrics);
+        new ChangeReader(
+            config, factory(config), queue, () -> stored(offset.get()), confirmer, metrics);
     thread = new Thread(reader, name + "-reader");
     thread.setDaemon(true);
     metrics.register(config, queue);

@@ -20,8 +20,7 @@ class OffsetChecksTest {
   @BeforeAll
   static void start() throws Exception {
     server = PostgresServer.start();
-    Servers.execute(
-        server, "select pg_create_logical_replication_slot('tributary', 'pgoutput')");
+    Servers.execute(server, "select pg_create_logical_replication_slot('tributary', 'pgoutput')");
   }
 
   @AfterAll
@@ -49,14 +48,14 @@ class OffsetChecksTest {
   void takesWhatTheSlotCanBeStreamedFrom() throws Exception {
     assertThat(alter(OWN, Map.of("commit_lsn", end()))).isTrue();
     assertThat(alter(OWN, null)).isTrue();
-    assertThat(
-            alter(OWN, Map.of("commit_lsn", end(), "tx_final_lsn", "F/0", "tx_index", 3)))
+    assertThat(alter(OWN, Map.of("commit_lsn", end(), "tx_final_lsn", "F/0", "tx_index", 3)))
         .isTrue();
   }
 
   @Test
   void refusesWhatItWouldNotRead() throws Exception {
-    refuses(Map.of("server", "other"), Map.of("commit_lsn", end()), "{server=shop}", "topic.prefix");
+    refuses(
+        Map.of("server", "other"), Map.of("commit_lsn", end()), "{server=shop}", "topic.prefix");
     refuses(Map.of("database", "shop"), null, "{server=shop}");
     refuses(OWN, Map.of("lsn", 5), "[lsn]");
     refuses(OWN, Map.of("commit_lsn", 5), "no LSN under 'commit_lsn'");
