@@ -171,7 +171,8 @@ class TranslationTest {
   private static final Catalog CATALOG =
       new Catalog() {
         private final TypeInfo int4 =
-            new TypeInfo(23, "pg_catalog", "int4", TypeInfo.Kind.BASE, null, null, -1, List.of());
+            new TypeInfo(
+                23, "pg_catalog", "int4", TypeInfo.Kind.BASE, null, null, -1, List.of(), List.of());
 
         @Override
         public Optional<TableInfo> table(int oid) {
