@@ -31,19 +31,34 @@ public final class Chain {
   private final List<RestoreSettings> settings = new ArrayList<>();
   private final Function<RestoreSettings, History> histories;
   private int first = -1;
+  private final Function<RestoreSettings, TopicHistory> topicHistories;
   private History history;
   private SinkChain sinkChain;
+  private SourceChain sourceChain;
 
   private record Place(String context, long thread) {}
 
-  Chain(Place place, Function<RestoreSettings, History> histories) {
+  private Chain(Place place) {
+    this(place, KafkaHistory::new, KafkaTopicHistory::new);
+  }
+
+  private Chain(
+      Place place,
+      Function<RestoreSettings, History> histories,
+      Function<RestoreSettings, TopicHistory> topicHistories) {
     this.place = place;
     this.histories = histories;
+    this.topicHistories = topicHistories;
   }
 
   /** A chain of its own for tests, on a history of theirs. */
   static Chain on(History history) {
-    return new Chain(null, settings -> history);
+    return new Chain(null, settings -> history, KafkaTopicHistory::new);
+  }
+
+  /** The same in a source, on a topic of theirs. */
+  static Chain on(TopicHistory history) {
+    return new Chain(null, KafkaHistory::new, settings -> history);
   }
 
   /**
@@ -56,7 +71,7 @@ public final class Chain {
       Stateful<S> member, Map<String, ?> config, RestoreSettings restore) {
     String context = MDC.get(CONTEXT);
     if (context == null || context.isBlank()) {
-      return new Chain(null, KafkaHistory::new).add(member, config, restore);
+      return new Chain(null).add(member, config, restore);
     }
     Place place = new Place(context, Thread.currentThread().getId());
     synchronized (OPEN) {
@@ -64,7 +79,7 @@ public final class Chain {
       WeakReference<Chain> found = OPEN.get(place);
       Chain chain = found == null ? null : found.get();
       if (chain == null || chain.configs.contains(config)) {
-        chain = new Chain(place, KafkaHistory::new);
+        chain = new Chain(place);
         OPEN.put(place, new WeakReference<>(chain));
       }
       return chain.add(member, config, restore);
@@ -116,6 +131,14 @@ public final class Chain {
     return sinkChain;
   }
 
+  SourceChain sourceChain() {
+    if (sourceChain == null) {
+      RestoreSettings restore = settings.get(first);
+      sourceChain = new SourceChain(members, topicHistories.apply(restore), restore.topic());
+    }
+    return sourceChain;
+  }
+
   /**
    * A transform's configuration has failed, so the task does not start: what has joined so far is
    * no part of what is configured here next.
@@ -133,6 +156,10 @@ public final class Chain {
     if (history != null) {
       history.close();
       history = null;
+    }
+    if (sourceChain != null) {
+      sourceChain.close();
+      sourceChain = null;
     }
   }
 

@@ -81,7 +81,7 @@ final class KafkaHistory implements History {
       fetched.restartAt(from);
     }
     fetched.from = from;
-    Progress progress = new Progress(partition, from, to);
+    Progress progress = new Progress(partition.toString(), from, to);
     hand(fetched, partition, from, to, visitor, progress);
     long waitingSince = System.nanoTime();
     while (fetched.to < to) {

@@ -32,6 +32,19 @@ final class Misplaced {
             + " transforms (or set restore=none on them, and lose the state with each restart)");
   }
 
+  /** A source's topic does not say any more what a member had read. */
+  static ChainError changedBehind(SinkRecord record, Stateful<?> member) {
+    return new ChainError(
+        Coordinates.of(record)
+            + ": "
+            + member.describe()
+            + " does not find in the topic what it read when this record was written, so its state"
+            + " cannot be made again. Either a transform behind it changes or removes the fields it"
+            + " reads (output=features does): let it be. Or restore.value.converter is not what the"
+            + " connector's value.converter is: set it so. Or the transform's settings have changed"
+            + " since: start over with a new topic, or set restore=none and begin empty");
+  }
+
   /** The connector gets records that a restore does not. */
   static ChainError notInTopic(SinkRecord record) {
     return new ChainError(

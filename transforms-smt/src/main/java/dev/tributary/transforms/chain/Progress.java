@@ -1,7 +1,6 @@
 package dev.tributary.transforms.chain;
 
 import java.time.Duration;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,15 +12,15 @@ final class Progress {
   /** From here on a restore is worth a line. */
   private static final long MANY = 1_000;
 
-  private final TopicPartition partition;
+  private final String what;
   private final long from;
   private final long to;
   private final long started = System.nanoTime();
   private long shown = started;
   private long records;
 
-  Progress(TopicPartition partition, long from, long to) {
-    this.partition = partition;
+  Progress(String what, long from, long to) {
+    this.what = what;
     this.from = from;
     this.to = to;
   }
@@ -42,7 +41,7 @@ final class Progress {
         "Restoring state from {}: {} records, {} per second, {} % of offsets {} to {}, about {} s"
             + " to go. A restore longer than the consumer's max.poll.interval.ms (5 minutes by"
             + " default, consumer.override.max.poll.interval.ms) makes the group rebalance",
-        partition,
+        what,
         records,
         Math.round(records / seconds),
         Math.round(share * 100),
@@ -53,14 +52,14 @@ final class Progress {
 
   void done() {
     if (records < MANY) {
-      LOG.debug("Read {} records of {} again", records, partition);
+      LOG.debug("Read {} records of {} again", records, what);
       return;
     }
     double seconds = Math.max(1e-3, (System.nanoTime() - started) / 1e9);
     LOG.info(
         "Restored state from {} records of {} (offsets {} to {}) in {} s, {} per second",
         records,
-        partition,
+        what,
         from,
         to,
         Math.round(seconds * 10) / 10.0,

@@ -16,6 +16,7 @@ public final class RestoreConfig {
   public static final String BOOTSTRAP_SERVERS = "restore.bootstrap.servers";
   public static final String CLIENT_PREFIX = "restore.client.";
   public static final String VALUE_CONVERTER = "restore.value.converter";
+  public static final String TOPIC = "restore.topic";
   public static final String TIMEOUT = "restore.timeout";
   public static final String RECENT_RECORDS = "restore.recent.records";
 
@@ -36,8 +37,10 @@ public final class RestoreConfig {
             ConfigDef.Importance.HIGH,
             "Where the state comes from after a start, a rebalance or a rewind. 'topic' reads the"
                 + " topic's records again, so that features are the same as if nothing had"
-                + " happened. 'none' begins empty; a record that comes again is not counted again"
-                + " and gets the current features. In a source connector only 'none' is available."
+                + " happened: in a sink the topic it reads, in a source the one it writes (its"
+                + " records get a header 'tributary.order' for that; exact with exactly-once)."
+                + " 'none' begins empty; a record that comes again is not counted again"
+                + " and gets the current features."
                 + " The topic is read with isolation.level=read_committed; where it is written in"
                 + " transactions, the connector needs"
                 + " consumer.override.isolation.level=read_committed. All of a connector's"
@@ -107,7 +110,19 @@ public final class RestoreConfig {
             GROUP,
             5,
             ConfigDef.Width.SHORT,
-            "Restore: recent records");
+            "Restore: recent records")
+        .define(
+            TOPIC,
+            ConfigDef.Type.STRING,
+            "${topic}",
+            Validators.notBlank(),
+            ConfigDef.Importance.LOW,
+            "In a source: the topic that is written, where a transform behind these renames it;"
+                + " ${topic} in it stands for the record's topic as it comes to these transforms.",
+            GROUP,
+            6,
+            ConfigDef.Width.MEDIUM,
+            "Restore: written topic");
   }
 
   /**
@@ -123,6 +138,7 @@ public final class RestoreConfig {
         Map.copyOf(config.originalsWithPrefix(CLIENT_PREFIX)),
         config.getString(VALUE_CONVERTER),
         Map.copyOf(config.originalsWithPrefix(VALUE_CONVERTER + ".")),
+        config.getString(TOPIC),
         Durations.parse(config.getString(TIMEOUT)),
         config.getInt(RECENT_RECORDS));
   }

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param converterClass reads the values of the topic's records
  * @param converter its settings
  * @param timeout how long to wait for records that do not come
+ * @param topic in a source, the topic that is written; {@code ${topic}} in it stands for the
+ *     record's
  * @param recentRecords of how many of a partition's latest records to keep the results
  */
 public record RestoreSettings(
@@ -19,6 +21,7 @@ public record RestoreSettings(
     Map<String, Object> client,
     String converterClass,
     Map<String, Object> converter,
+    String topic,
     Duration timeout,
     int recentRecords) {
 

@@ -84,19 +84,16 @@ public final class Seat<S> {
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may be another row's
   private ConnectRecord<?> applyOfSource(SourceRecord record) {
-    if (chain.restores()) {
-      throw new ChainError(
-          member.describe()
-              + ": restore=topic is not available in a source connector yet; set restore=none");
-    }
     if (record != lastGiven) {
       String topic = record.topic() == null ? "" : record.topic();
       lastGiven = record;
       lastMade = null;
       lastMade =
-          member.process(
-              record,
-              topics.computeIfAbsent(topic, t -> member.newState(new TopicPartition(t, 0))));
+          chain.restores()
+              ? chain.sourceChain().apply(index, record)
+              : member.process(
+                  record,
+                  topics.computeIfAbsent(topic, t -> member.newState(new TopicPartition(t, 0))));
     }
     return lastMade;
   }

@@ -133,17 +133,6 @@ class ChainTest {
   }
 
   @Test
-  void refusesToRestoreInASource() {
-    Seat<List<Object>> a = join("A", TOPIC);
-    SourceRecord record = sourceRecord("x");
-    assertThatThrownBy(() -> a.apply(record))
-        .isInstanceOf(ChainError.class)
-        .hasMessageContaining("restore=topic is not available in a source connector yet")
-        .hasMessageContaining("restore=none");
-    a.close();
-  }
-
-  @Test
   void closesTheHistoryWithTheTask() {
     InMemoryHistory history = new InMemoryHistory(List.of());
     Seat<List<Object>> a = TestChains.on(history).add(new Journal("A"));

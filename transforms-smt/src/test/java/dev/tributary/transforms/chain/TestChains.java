@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.source.SourceRecord;
 
 /** Chains on topics in memory, for tests in other packages too. */
 public final class TestChains {
@@ -23,6 +24,11 @@ public final class TestChains {
     return new TestChains(Chain.on(new InMemoryHistory(stored)), RestoreSettings.Mode.TOPIC);
   }
 
+  /** A source's chain that restores from what these records are. */
+  public static TestChains writing(List<SourceRecord> written) {
+    return new TestChains(Chain.on(new InMemoryTopic(written)), RestoreSettings.Mode.TOPIC);
+  }
+
   static TestChains on(History history) {
     return new TestChains(Chain.on(history), RestoreSettings.Mode.TOPIC);
   }
@@ -38,6 +44,13 @@ public final class TestChains {
 
   static RestoreSettings settings(RestoreSettings.Mode mode) {
     return new RestoreSettings(
-        mode, "", Map.of(), "Converter", Map.of(), Duration.ofSeconds(1), RECENT_RECORDS);
+        mode,
+        "",
+        Map.of(),
+        "Converter",
+        Map.of(),
+        "${topic}",
+        Duration.ofSeconds(1),
+        RECENT_RECORDS);
   }
 }
