@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.connect.data.SchemaAndValue;
@@ -188,11 +189,10 @@ class RestoreFromKafkaTest {
 
   @Test
   void refusesAConverterThatDoesNotExist() {
-    List<ConsumerRecord<byte[], byte[]>> stored = produce(1, 0);
-    Task task = new Task("restore.value.converter", "org.example.NoConverter");
-    assertThatThrownBy(() -> task.apply(stored.get(0)))
-        .isInstanceOf(ChainError.class)
-        .hasMessageContaining("'org.example.NoConverter' is no converter that is installed");
+    assertThatThrownBy(() -> new Task("restore.value.converter", "org.example.NoConverter"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("org.example.NoConverter")
+        .hasMessageContaining("is no converter that is installed");
   }
 
   @Test

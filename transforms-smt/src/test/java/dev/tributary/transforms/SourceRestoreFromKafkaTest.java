@@ -99,7 +99,7 @@ class SourceRestoreFromKafkaTest {
         producer.initTransactions();
         int transactions = 1 + random.nextInt(4);
         for (int t = 0; t < transactions && committed < input.size(); t++) {
-          int end = Math.min(input.size(), committed + 1 + random.nextInt(60));
+          int end = Math.min(input.size(), committed + 1 + random.nextInt(200));
           producer.beginTransaction();
           for (int i = committed; i < end; i++) {
             SourceRecord made = task.apply(input.get(i));

@@ -25,7 +25,7 @@ class WallsTest {
   static final ArchRule KAFKA_CLIENTS_STAY_AT_THE_EDGE =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.(KafkaHistory.*|RestoreConsumers|StoredValues)")
+          .haveNameNotMatching(".*\\.(Kafka(Topic)?History.*|RestoreConsumers|StoredValues)")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.clients..");

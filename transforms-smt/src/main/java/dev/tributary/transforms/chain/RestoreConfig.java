@@ -3,6 +3,7 @@ package dev.tributary.transforms.chain;
 import dev.tributary.common.config.Durations;
 import dev.tributary.common.config.Validators;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -63,7 +64,7 @@ public final class RestoreConfig {
             2,
             ConfigDef.Width.LONG,
             "Restore: Kafka servers",
-            new Choices(List.of(), RestoreConfig::checkServersGiven))
+            new Choices(List.of(), RestoreConfig::checkServersAnswer))
         .define(
             VALUE_CONVERTER,
             ConfigDef.Type.STRING,
@@ -82,7 +83,8 @@ public final class RestoreConfig {
             GROUP,
             3,
             ConfigDef.Width.LONG,
-            "Restore: value converter")
+            "Restore: value converter",
+            new Choices(List.of(), RestoreConfig::checkConverter))
         .define(
             TIMEOUT,
             ConfigDef.Type.STRING,
@@ -132,6 +134,7 @@ public final class RestoreConfig {
    */
   public static RestoreSettings of(AbstractConfig config) {
     checkServersGiven(BOOTSTRAP_SERVERS, config.values());
+    checkConverter(VALUE_CONVERTER, config.values());
     return new RestoreSettings(
         Validators.constant(RestoreSettings.Mode.class, config.getString(RESTORE)),
         config.getString(BOOTSTRAP_SERVERS),
@@ -145,9 +148,7 @@ public final class RestoreConfig {
 
   private static void checkServersGiven(String name, Map<String, ?> parsed) {
     Object servers = parsed.get(BOOTSTRAP_SERVERS);
-    if ("topic".equalsIgnoreCase(String.valueOf(parsed.get(RESTORE)))
-        && servers != null
-        && servers.toString().isBlank()) {
+    if (restores(parsed) && servers != null && servers.toString().isBlank()) {
       throw new ConfigException(
           name
               + " is needed with restore=topic: set it to the worker's bootstrap.servers, or set"
@@ -155,16 +156,49 @@ public final class RestoreConfig {
     }
   }
 
+  private static void checkServersAnswer(String name, Map<String, ?> parsed) {
+    checkServersGiven(name, parsed);
+    if (!restores(parsed)
+        || !(parsed.get(BOOTSTRAP_SERVERS) instanceof String servers)
+        || !areWellFormed(servers)) {
+      return;
+    }
+    String problem = Reachability.problem(servers);
+    if (problem != null) {
+      throw new ConfigException(
+          name,
+          servers,
+          "no server takes connections there: " + problem + "; set the worker's bootstrap.servers");
+    }
+  }
+
+  private static void checkConverter(String name, Map<String, ?> parsed) {
+    if (restores(parsed) && parsed.get(VALUE_CONVERTER) instanceof String converter) {
+      try {
+        StoredValues.converterClass(converter);
+      } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+        throw new ConfigException(name, converter, "is no converter that is installed");
+      }
+    }
+  }
+
+  private static boolean restores(Map<String, ?> parsed) {
+    return "topic".equalsIgnoreCase(String.valueOf(parsed.get(RESTORE)));
+  }
+
   private static void checkServers(String name, Object value) {
     if (value == null || value.toString().isBlank()) {
       return;
     }
-    for (String server : value.toString().split(",", -1)) {
-      if (!SERVER.matcher(server.trim()).matches()) {
-        throw new ConfigException(
-            name, value, "write host:port, several of them separated by commas");
-      }
+    if (!areWellFormed(value.toString())) {
+      throw new ConfigException(
+          name, value, "write host:port, several of them separated by commas");
     }
+  }
+
+  private static boolean areWellFormed(String servers) {
+    return Arrays.stream(servers.split(",", -1))
+        .allMatch(server -> SERVER.matcher(server.trim()).matches());
   }
 
   /** What a check across settings looks at: the values of all of a transform's keys by name. */

@@ -14,14 +14,8 @@ final class StoredValues {
   private final Converter converter;
 
   StoredValues(String converterClass, Map<String, Object> settings) {
-    ClassLoader loader = StoredValues.class.getClassLoader();
     try {
-      // the worker's loader finds converters in its class path and in its other plugins
-      this.converter =
-          Class.forName(converterClass, true, loader)
-              .asSubclass(Converter.class)
-              .getDeclaredConstructor()
-              .newInstance();
+      this.converter = converterClass(converterClass).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
       throw new ChainError(
           "restore.value.converter: '" + converterClass + "' is no converter that is installed", e);
@@ -34,6 +28,12 @@ final class StoredValues {
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  /** The worker's loader finds converters in its class path and in its other plugins. */
+  static Class<? extends Converter> converterClass(String name) throws ClassNotFoundException {
+    return Class.forName(name, true, StoredValues.class.getClassLoader())
+        .asSubclass(Converter.class);
   }
 
   SinkRecord toRecord(String topic, ConsumerRecord<byte[], byte[]> stored) {
