@@ -57,7 +57,7 @@ record Written(long epoch, long number, long[] digests) implements Comparable<Wr
     }
     Written written =
         first(Long.parseLong(found.group(1)), Long.parseLong(found.group(2)), members);
-    for (String digest : found.group(3).trim().split(" ")) {
+    for (String digest : found.group(3).trim().split(" ", -1)) {
       int colon = digest.indexOf(':');
       if (colon > 0) {
         int member = Integer.parseInt(digest.substring(0, colon));
