@@ -31,7 +31,7 @@ final class Digests {
       return Double.hashCode(number.doubleValue() + 0.0);
     }
     if (value instanceof Date date) {
-      return Double.hashCode(date.getTime());
+      return Double.hashCode((double) date.getTime());
     }
     if (value instanceof byte[] bytes) {
       return ByteBuffer.wrap(bytes).hashCode();
