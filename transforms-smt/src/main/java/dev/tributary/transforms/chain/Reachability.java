@@ -25,7 +25,7 @@ final class Reachability {
    */
   static String problem(String servers) {
     List<String> problems = new ArrayList<>();
-    for (String server : servers.split(",")) {
+    for (String server : servers.split(",", -1)) {
       if (problems.size() == TRIED) {
         break;
       }
