@@ -64,15 +64,10 @@ final class Job implements AutoCloseable {
     return stack;
   }
 
-  /**
-   * Registers the connectors and waits for their tasks.
-   *
-   * @param exactlyOnce as the examples have it; else at least once, as Connect's defaults are
-   */
-  void register(boolean exactlyOnce) throws IOException {
+  /** Registers the connectors, exactly once as the examples have it, and waits for their tasks. */
+  void register() throws IOException {
     Map<String, String> source = example("postgres-source");
     source.put("table.include.list", "public.user_events");
-    source.put("exactly.once.support", exactlyOnce ? "required" : "requested");
     source.put("topic.creation.default.partitions", Integer.toString(Math.max(1, tasks)));
     rest().createOrUpdate("source", source);
     rest().awaitRunning("source", 1, START);

@@ -36,34 +36,29 @@ public final class PipelineLatency implements Benchmark {
   public void run(Run run) throws Exception {
     try (Job job = new Job(run, TASKS)) {
       run.fact("tasks and partitions", Integer.toString(TASKS));
-      job.register(true);
+      job.register();
       try (Targets targets = new Targets(job.stack())) {
         SteadyLoad load = new SteadyLoad(job, targets);
         run.say("warming up");
         load.run(1_000, run.size(5, 15));
         for (int rate : RATES) {
-          latency(run, load, rate, "exactly once");
+          latency(run, load, rate);
         }
         highest(run, load);
-        job.register(false);
-        load.run(1_000, run.size(3, 10));
-        latency(run, load, 1_000, "at least once");
       }
     }
     run.note(
         "The connectors are those of config-examples, exactly once from the source on"
-            + " (read_committed consumers), one event a commit up to 1,000 a second. At least once is"
-            + " the same with exactly.once.support=requested.");
+            + " (read_committed consumers), one event a commit up to 1,000 a second.");
     run.note(
         "ClickHouse's latency is mostly flush.ms (1 s by default), which gathers rows into inserts."
             + " Wanted: commit to Redis at 1,000 events/s with p99 under 50 ms.");
   }
 
-  private static void latency(Run run, SteadyLoad load, int rate, String delivery)
-      throws Exception {
+  private static void latency(Run run, SteadyLoad load, int rate) throws Exception {
     int seconds = run.size(6, 30);
     Map<String, Figure> measured =
-        new Contest(run, "commit to Redis, p50, " + rate + "/s, " + delivery, "ms")
+        new Contest(run, "commit to Redis, p50, " + rate + "/s", "ms")
             .warmups(0)
             .rounds(run.quick() ? 1 : 3)
             .contestant(Figure.OURS, n -> measure(load, rate, seconds))
@@ -75,7 +70,7 @@ public final class PipelineLatency implements Benchmark {
             measured.get(Figure.OURS).rounds().stream()
                 .map(r -> new Round(r.number(), r.more().get(what), Map.of(), Map.of()))
                 .toList();
-        run.figure("commit " + what + ", " + rate + "/s, " + delivery, Figure.OURS, "ms", rounds);
+        run.figure("commit " + what + ", " + rate + "/s", Figure.OURS, "ms", rounds);
       }
     }
   }
