@@ -85,6 +85,22 @@ class RestoreOracleTest {
                 List.of(chain.add(windows("a = count() over 1s, b = count() over 5s", "pass")))));
   }
 
+  @Property(tries = 60)
+  void sumsPercentilesAndSessions(@ForAll Random random) {
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(
+                    chain.add(
+                        windows(
+                            "a = sum(amount) over 3s, b = stddev(amount) over 5s where amount > 2,"
+                                + " c = percentile(amount, 50) over tumbling 2s, d = count() over"
+                                + " session 2s, e = decayed_sum(amount, 1s), f ="
+                                + " seconds_since_last(), g = last_n(amount, 2) over 4s exclusive",
+                            "flag")))));
+  }
+
   @Property(tries = 50)
   void windowsTwice(@ForAll Random random) {
     run(
