@@ -3,6 +3,7 @@ package dev.tributary.postgres;
 import dev.tributary.common.Versions;
 import dev.tributary.postgres.BatchQueue.Batch;
 import dev.tributary.postgres.BatchQueue.ReaderFailedException;
+import dev.tributary.postgres.config.DeliveryKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.record.RecordFactory;
@@ -50,6 +51,13 @@ final class StartedTask implements AutoCloseable {
             ? null
             : new KafkaTransactions(boundaries, config.transactionTimeout(), System::nanoTime);
     log.info("Starting on {}: {}", config.connection().address(), stored(offset.get()));
+    if (boundaries == null && config.requiresExactlyOnce()) {
+      log.warn(
+          "A transaction of Postgres with more than max.batch.size={} records is seen in parts by"
+              + " read_committed consumers; set {}=connector to have it seen as a whole",
+          config.maxBatch(),
+          DeliveryKeys.TRANSACTION_BOUNDARY);
+    }
     queue = new BatchQueue(config.maxQueue(), config.maxQueueBytes());
     String name = "tributary-postgres-" + config.topicPrefix();
     confirmer = new SlotConfirmer(offset, config.statusInterval(), name + "-confirmer");

@@ -215,11 +215,6 @@ public final class PgSourceConfig extends AbstractConfig {
         .filter(query -> !query.isEmpty());
   }
 
-  /** Whether the worker is asked to let the connector say where Kafka transactions end. */
-  public boolean definesTransactions() {
-    return getString(DeliveryKeys.TRANSACTION_BOUNDARY).equalsIgnoreCase("connector");
-  }
-
   /** Whether the config insists on each record being there once. */
   public boolean requiresExactlyOnce() {
     return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
