@@ -1,23 +1,31 @@
 package dev.tributary.postgres;
 
 import dev.tributary.common.Versions;
+import dev.tributary.postgres.config.ColumnRules;
+import dev.tributary.postgres.config.CompatibleKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.replication.ServerChecks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Streams the changes of a Postgres database through logical replication. The records, the settings
  * and the topics are those of Debezium's connector for Postgres.
  */
 public final class PgLogicalSourceConnector extends SourceConnector {
+  private static final Logger log = LoggerFactory.getLogger(PgLogicalSourceConnector.class);
+
   private Map<String, String> properties = Map.of();
 
   @Override
@@ -27,8 +35,13 @@ public final class PgLogicalSourceConnector extends SourceConnector {
 
   @Override
   public void start(Map<String, String> given) {
-    PgSourceConfig unused = new PgSourceConfig(given);
-    properties = Map.copyOf(unused.originalsStrings());
+    CompatibleKeys.warnings(given).forEach(log::warn);
+    Map<String, String> refused = CompatibleKeys.refused(given);
+    if (!refused.isEmpty()) {
+      throw new ConfigException(String.join("; ", refused.values()));
+    }
+    PgSourceConfig checked = new PgSourceConfig(given);
+    properties = Map.copyOf(checked.originalsStrings());
   }
 
   @Override
@@ -55,7 +68,8 @@ public final class PgLogicalSourceConnector extends SourceConnector {
   /** Checks the settings, and if they are sound, connects and checks the server. */
   @Override
   public Config validate(Map<String, String> given) {
-    Config result = super.validate(given);
+    Config result = super.validate(CompatibleKeys.renamed(given));
+    CompatibleKeys.refused(given).forEach((key, message) -> report(result, key, message));
     if (result.configValues().stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
       return result;
     }
@@ -63,6 +77,9 @@ public final class PgLogicalSourceConnector extends SourceConnector {
     try {
       config = new PgSourceConfig(given);
     } catch (PgSourceConfig.ExclusiveException e) {
+      report(result, e.key(), e.getMessage());
+      return result;
+    } catch (ColumnRules.InvalidRuleException e) {
       report(result, e.key(), e.getMessage());
       return result;
     }
@@ -76,8 +93,12 @@ public final class PgLogicalSourceConnector extends SourceConnector {
     for (ConfigValue value : config.configValues()) {
       if (value.name().equals(key)) {
         value.addErrorMessage(message);
+        return;
       }
     }
+    config
+        .configValues()
+        .add(new ConfigValue(key, null, List.of(), new ArrayList<>(List.of(message))));
   }
 
   /** Kafka transactions end where transactions of Postgres do. */

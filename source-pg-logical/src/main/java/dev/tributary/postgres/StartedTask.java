@@ -1,11 +1,14 @@
 package dev.tributary.postgres;
 
 import dev.tributary.common.Versions;
+import dev.tributary.common.config.Validators;
 import dev.tributary.postgres.BatchQueue.Batch;
 import dev.tributary.postgres.BatchQueue.ReaderFailedException;
 import dev.tributary.postgres.config.DeliveryKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.position.Offsets;
+import dev.tributary.postgres.record.Naming;
+import dev.tributary.postgres.record.Operations;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.RecordSettings;
 import dev.tributary.postgres.replication.ProblemException;
@@ -82,15 +85,31 @@ final class StartedTask implements AutoCloseable {
   static RecordFactory factory(PgSourceConfig config) {
     RecordSettings settings =
         new RecordSettings(
-            config.topicPrefix(),
+            naming(config),
             config.connection().database(),
             Versions.of(StartedTask.class),
             config.contextHeaders() ? UUID.randomUUID().toString() : null,
             config.tombstones(),
             config.messageKeys(),
             config.heartbeatTopic(),
-            config.types());
+            config.types(),
+            config.columns(),
+            Operations.without(
+                config.skippedOperations(),
+                !config.skipsUnchanged(),
+                config.includedMessages(),
+                config.excludedMessages()),
+            config.tellsTransactions());
     return new RecordFactory(settings, InstantSource.system());
+  }
+
+  private static Naming naming(PgSourceConfig config) {
+    return new Naming(
+        config.topicPrefix(),
+        config.topicDelimiter(),
+        config.transactionTopic(),
+        Validators.constant(Naming.Adjustment.class, config.schemaNames()),
+        Validators.constant(Naming.Adjustment.class, config.fieldNames()));
   }
 
   /** What was read since, or null after the poll interval. */

@@ -115,7 +115,13 @@ final class BothConnectors implements AutoCloseable {
     List<SourceRecord> records =
         runner.pollUntil(
             PATIENCE, all -> !all.isEmpty() && all.stream().anyMatch(record -> isDone(record, id)));
-    return records.stream().filter(r -> !r.topic().startsWith("__debezium-heartbeat")).toList();
+    List<SourceRecord> written =
+        records.stream().filter(r -> !r.topic().startsWith("__debezium-heartbeat")).toList();
+    int end = 0;
+    while (!isDone(written.get(end), id)) {
+      end++;
+    }
+    return written.subList(0, end + 1);
   }
 
   private static boolean isDone(SourceRecord record, int id) {
@@ -140,18 +146,15 @@ final class BothConnectors implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+    String of = " from pg_replication_slots where database = '" + database + "'";
     Await.until(
-        "the slots of " + database + " to be free",
+        "the slots of " + database + " to be gone",
         PATIENCE,
-        () ->
-            "0"
-                .equals(
-                    Servers.single(
-                        server,
-                        "select count(pg_drop_replication_slot(slot_name))"
-                            + " filter (where active) from pg_replication_slots where database = '"
-                            + database
-                            + "' and not active")));
+        () -> {
+          Servers.execute(
+              server, "select pg_drop_replication_slot(slot_name)" + of + " and not active");
+          return "0".equals(Servers.single(server, "select count(*)" + of));
+        });
     Servers.execute(server, "drop database " + database + " with (force)");
   }
 }

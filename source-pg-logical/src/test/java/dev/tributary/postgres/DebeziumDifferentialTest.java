@@ -87,6 +87,37 @@ class DebeziumDifferentialTest {
     assertSame("required", modes);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "column.exclude.list=public.t.ex,public.kx.c skip.messages.without.change=true",
+        "column.include.list=public.t.id,public.T.tx,public.kx.*,public.zz_done.*",
+        "column.mask.with.5.chars=public.t.v,public.t.tx,public.t.m,public.t.n,public.t.i",
+        "column.mask.with.0.chars=public.t.(v|tx|c|d) column.truncate.to.4.chars=public.t.v100",
+        "column.mask.hash.SHA-256.with.salt.CzQMA0cB5K=public.t.v,public.t.tx,public.t.c,public.t.i"
+            + " column.mask.hash.v2.SHA-512.with.salt.CzQMA0cB5K=public.t.v100,public.t.d",
+        "column.propagate.source.type=.*",
+        "datatype.propagate.source.type=.*.varchar,.*.numeric,.*.int4,.*._text"
+      })
+  void leavesOutAndCoversColumnsAsDebezium(String rules) throws Exception {
+    assertSame("columns", rules);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "skipped.operations=none",
+        "skipped.operations=u,t message.prefix.include.list=p.* topic.delimiter=_",
+        "schema.name.adjustment.mode=avro field.name.adjustment.mode=avro_unicode"
+            + " message.prefix.exclude.list=o.*",
+        "provide.transaction.metadata=true skipped.operations=none"
+            + " table.exclude.list=public.hidden message.prefix.exclude.list=.*"
+            + " topic.transaction=tx"
+      })
+  void tellsOfTruncatesMessagesAndTransactionsAsDebezium(String settings) throws Exception {
+    assertSame("misc", settings);
+  }
+
   private static void assertSame(String workload, String settings) throws Exception {
     Map<String, String> config = new HashMap<>();
     Arrays.stream(settings.split(" ", -1))

@@ -73,7 +73,11 @@ final class KeyDefinitions {
     ConfigDef.Validator valid =
         Validators.of(
             "regular expressions, separated by commas",
-            (name, value) -> ((List<?>) value).forEach(pattern -> compile(name, pattern)));
+            (name, value) -> {
+              for (Object pattern : (List<?>) value) {
+                compile(name, pattern);
+              }
+            });
     def.define(
         key,
         ConfigDef.Type.LIST,
@@ -88,12 +92,20 @@ final class KeyDefinitions {
     return this;
   }
 
-  private static void compile(String name, Object pattern) {
+  private static Pattern compile(String name, Object pattern) {
     try {
-      Pattern.compile(pattern.toString());
+      return Pattern.compile(pattern.toString().strip(), Pattern.CASE_INSENSITIVE);
     } catch (PatternSyntaxException e) {
       throw new ConfigException(name, pattern, "is no regular expression: " + e.getDescription());
     }
+  }
+
+  /** Anchored patterns that know no case. */
+  static List<Pattern> compileAll(String name, List<String> patterns) {
+    return patterns.stream()
+        .filter(pattern -> !pattern.isBlank())
+        .map(pattern -> compile(name, pattern))
+        .toList();
   }
 
   private static Importance importance(Object value) {

@@ -1,6 +1,7 @@
 package dev.tributary.postgres.config;
 
 import dev.tributary.common.config.Validators;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** What records look like and where they go. */
@@ -11,6 +12,13 @@ public final class OutputKeys {
   public static final String EXTENDED_HEADERS = "extended.headers.enabled";
   public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
   public static final String HEARTBEAT_PREFIX = "topic.heartbeat.prefix";
+  public static final String TOPIC_DELIMITER = "topic.delimiter";
+  public static final String TRANSACTIONS = "provide.transaction.metadata";
+  public static final String TRANSACTION_TOPIC = "topic.transaction";
+  public static final String SCHEMA_NAMES = "schema.name.adjustment.mode";
+  public static final String FIELD_NAMES = "field.name.adjustment.mode";
+
+  private static final List<String> ADJUSTMENTS = List.of("none", "avro", "avro_unicode");
 
   private OutputKeys() {}
 
@@ -61,6 +69,39 @@ public final class OutputKeys {
             KeyDefinitions.matching(
                 "[a-zA-Z0-9._-]+", "letters, digits, dots, dashes and underscores"),
             "Heartbeat topic prefix",
-            "Heartbeats go to <this>.<topic.prefix>.");
+            "Heartbeats go to <this>.<topic.prefix>.")
+        .key(
+            TOPIC_DELIMITER,
+            ConfigDef.Type.STRING,
+            ".",
+            KeyDefinitions.matching(
+                "[a-zA-Z0-9._-]+", "letters, digits, dots, dashes and underscores"),
+            "Topic delimiter",
+            "Stands between the parts of a topic's name.")
+        .flag(
+            TRANSACTIONS,
+            false,
+            "Transaction metadata",
+            "Whether records tell their transaction and their place in it, and a topic has a record for each begin and end of a transaction.")
+        .key(
+            TRANSACTION_TOPIC,
+            ConfigDef.Type.STRING,
+            "transaction",
+            KeyDefinitions.matching(
+                "[a-zA-Z0-9._-]+", "letters, digits, dots, dashes and underscores"),
+            "Transaction topic",
+            "Begins and ends of transactions go to <topic.prefix>.<this>.")
+        .choice(
+            SCHEMA_NAMES,
+            "none",
+            ADJUSTMENTS,
+            "Schema names",
+            "How the names of schemas are made to fit a converter: avro writes _ for what Avro does not allow, avro_unicode its code as _uxxxx.")
+        .choice(
+            FIELD_NAMES,
+            "none",
+            ADJUSTMENTS,
+            "Field names",
+            "The same for the names of fields, which are the columns.");
   }
 }

@@ -36,11 +36,16 @@ public final class PgSourceConfig extends AbstractConfig {
     return keys.built();
   }
 
+  private final List<ColumnRules.Rule> columnRules;
+
   /** Reads and checks the settings. Unknown keys are ignored. */
   public PgSourceConfig(Map<String, String> properties) {
-    super(CONFIG_DEF, properties, false);
+    super(CONFIG_DEF, CompatibleKeys.renamed(properties), false);
+    columnRules = ColumnRules.rules(originalsStrings());
     exclusive(FilterKeys.TABLE_INCLUDE, FilterKeys.TABLE_EXCLUDE);
     exclusive(FilterKeys.SCHEMA_INCLUDE, FilterKeys.SCHEMA_EXCLUDE);
+    exclusive(FilterKeys.COLUMN_INCLUDE, FilterKeys.COLUMN_EXCLUDE);
+    exclusive(FilterKeys.MESSAGE_INCLUDE, FilterKeys.MESSAGE_EXCLUDE);
     snapshotOverrides();
   }
 
@@ -97,9 +102,35 @@ public final class PgSourceConfig extends AbstractConfig {
   }
 
   private List<Pattern> patterns(String key) {
-    return getList(key).stream()
-        .map(pattern -> Pattern.compile(pattern.strip(), Pattern.CASE_INSENSITIVE))
-        .toList();
+    return KeyDefinitions.compileAll(key, getList(key));
+  }
+
+  /** Which columns are captured, and what becomes of their values. */
+  public ColumnRules columns() {
+    return new ColumnRules(
+        patterns(FilterKeys.COLUMN_INCLUDE),
+        patterns(FilterKeys.COLUMN_EXCLUDE),
+        columnRules,
+        patterns(FilterKeys.COLUMN_SOURCE_TYPES),
+        patterns(FilterKeys.TYPE_SOURCE_TYPES));
+  }
+
+  /** The operations that are not written, as letters. */
+  public List<String> skippedOperations() {
+    return getList(FilterKeys.SKIPPED_OPERATIONS).stream().map(String::strip).toList();
+  }
+
+  public boolean skipsUnchanged() {
+    return getBoolean(FilterKeys.SKIP_UNCHANGED);
+  }
+
+  /** Prefixes of logical messages that are written; empty for all. */
+  public List<Pattern> includedMessages() {
+    return patterns(FilterKeys.MESSAGE_INCLUDE);
+  }
+
+  public List<Pattern> excludedMessages() {
+    return patterns(FilterKeys.MESSAGE_EXCLUDE);
   }
 
   public String slot() {
@@ -137,6 +168,27 @@ public final class PgSourceConfig extends AbstractConfig {
 
   public String topicPrefix() {
     return getString(OutputKeys.TOPIC_PREFIX);
+  }
+
+  public String topicDelimiter() {
+    return getString(OutputKeys.TOPIC_DELIMITER);
+  }
+
+  public boolean tellsTransactions() {
+    return getBoolean(OutputKeys.TRANSACTIONS);
+  }
+
+  /** Behind the prefix. */
+  public String transactionTopic() {
+    return getString(OutputKeys.TRANSACTION_TOPIC);
+  }
+
+  public String schemaNames() {
+    return getString(OutputKeys.SCHEMA_NAMES);
+  }
+
+  public String fieldNames() {
+    return getString(OutputKeys.FIELD_NAMES);
   }
 
   public MessageKeys messageKeys() {

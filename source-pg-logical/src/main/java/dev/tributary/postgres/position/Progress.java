@@ -84,6 +84,16 @@ public final class Progress {
     }
   }
 
+  /** Whether the open transaction is one that is not dropped as a whole. */
+  public boolean isNew() {
+    return open && !dropped;
+  }
+
+  /** Whether changes of the open transaction were written before the start. */
+  public boolean isResumed() {
+    return open && skip > 0;
+  }
+
   /** Whether a transaction is open. */
   public boolean inTransaction() {
     return open;

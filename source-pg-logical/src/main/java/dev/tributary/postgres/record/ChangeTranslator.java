@@ -3,10 +3,12 @@ package dev.tributary.postgres.record;
 import dev.tributary.postgres.pgoutput.PgOutputMessage;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Begin;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Commit;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Insert;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Message;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Relation;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Truncate;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Update;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.position.Position;
@@ -16,6 +18,8 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * Turns the messages of one session into records with offsets. Belongs to one thread.
@@ -30,6 +34,8 @@ public final class ChangeTranslator {
   private final Progress progress;
   private final RecordSink out;
   private final InstantSource clock;
+  private final Operations operations;
+  private final TransactionLog transactions; // null where they are not told of
   private final Offsets offsets = new Offsets();
 
   private Lsn lastCommit;
@@ -37,6 +43,7 @@ public final class ChangeTranslator {
   private Held held;
 
   /**
+   * @param isNew whether its records are written, or only counted
    * @param before the position without the change
    * @param after the position with it
    */
@@ -45,6 +52,7 @@ public final class ChangeTranslator {
       PgOutputMessage change,
       ChangeOrigin origin,
       Lsn lsn,
+      boolean isNew,
       Position before,
       Position after,
       int bytes) {}
@@ -63,6 +71,8 @@ public final class ChangeTranslator {
       RecordSink out,
       InstantSource clock) {
     this.factory = factory;
+    this.operations = factory.operations();
+    this.transactions = factory.tellsTransactions() ? new TransactionLog() : null;
     this.relations = relations;
     this.progress = new Progress(start);
     this.lastCommit = lastCommit;
@@ -83,43 +93,94 @@ public final class ChangeTranslator {
     } else if (message instanceof Begin begin) {
       progress.begin(begin.finalLsn());
       origin = ChangeOrigin.of(begin.xid(), begin.commitTimeMicros(), lastCommit);
+      if (transactions != null) {
+        begin(lsn);
+      }
     } else if (message instanceof Commit commit) {
-      progress.commit(commit.endLsn());
-      lastCommit = commit.endLsn();
-      releaseAt(progress.position());
+      commit(commit, lsn);
     } else if (message instanceof Relation relation) {
       release();
       relations.announce(relation);
-    } else if (message instanceof Truncate) {
+    } else if (message instanceof Truncate truncate) {
       release();
-      progress.change();
+      truncate(truncate, lsn, bytes);
     } else if (message instanceof Message logical) {
       release();
       logical(logical, lsn, bytes);
     }
   }
 
+  private void begin(Lsn lsn) {
+    transactions.begin(origin, lsn);
+    if (progress.isNew() && !progress.isResumed()) {
+      out.emit(factory.transaction(transactions.beginning(), offsets.of(progress.position())), 0);
+    }
+  }
+
+  /** Whatever tells of the end of the transaction is the last to come of it. */
+  private void commit(Commit commit, Lsn lsn) {
+    boolean tell = transactions != null && progress.isNew();
+    if (tell) {
+      release();
+    }
+    progress.commit(commit.endLsn());
+    lastCommit = commit.endLsn();
+    if (tell) {
+      out.emit(factory.transaction(transactions.end(lsn), offsets.of(progress.position())), 0);
+    } else {
+      releaseAt(progress.position());
+    }
+  }
+
   private void row(RowChange change, Lsn lsn, int bytes) {
     Position before = progress.position();
-    if (progress.change()) {
-      Optional<TableRecords> table = relations.get(change.relation());
-      table.ifPresent(
-          records ->
-              held = new Held(records, change, origin, lsn, before, progress.position(), bytes));
+    boolean isNew = progress.change();
+    if ((!isNew && transactions == null) || !isWritten(change)) {
+      return;
+    }
+    Position after = progress.position();
+    relations
+        .get(change.relation())
+        .ifPresent(
+            table -> held = new Held(table, change, origin, lsn, isNew, before, after, bytes));
+  }
+
+  private boolean isWritten(RowChange change) {
+    return change instanceof Insert
+        ? operations.inserts()
+        : change instanceof Update || operations.deletes();
+  }
+
+  /** One record for each table, all but the last with the position before. */
+  private void truncate(Truncate truncate, Lsn lsn, int bytes) {
+    Position before = progress.position();
+    boolean isNew = progress.change();
+    if (!operations.truncates() || (!isNew && transactions == null)) {
+      return;
+    }
+    for (int oid : truncate.relations()) {
+      Optional<TableRecords> table = relations.get(oid);
+      if (table.isPresent()) {
+        releaseAt(before);
+        held =
+            new Held(table.get(), truncate, origin, lsn, isNew, before, progress.position(), bytes);
+      }
     }
   }
 
   private void logical(Message message, Lsn lsn, int bytes) {
     Position before = progress.position();
+    boolean isWritten = operations.hasMessages(message.prefix());
     if (message.transactional()) {
-      if (progress.change()) {
-        held = new Held(null, message, origin, lsn, before, progress.position(), bytes);
+      boolean isNew = progress.change();
+      if (isWritten && (isNew || transactions != null)) {
+        held = new Held(null, message, origin, lsn, isNew, before, progress.position(), bytes);
       }
-    } else if (progress.standalone(message.lsn())) {
+    } else if (progress.standalone(message.lsn()) && isWritten) {
       long micros = Math.multiplyExact(clock.millis(), 1000L);
       ChangeOrigin none = ChangeOrigin.of(null, micros, lastCommit);
       Map<String, Object> offset = offsets.of(progress.position());
-      out.emit(factory.message(message, none, lsn, offset), bytes);
+      out.emit(factory.message(message, none, lsn, null, offset), bytes);
     }
   }
 
@@ -136,20 +197,26 @@ public final class ChangeTranslator {
       return;
     }
     held = null;
+    Consumer<SourceRecord> sink =
+        change.isNew() ? record -> out.emit(record, change.bytes()) : record -> {};
     if (change.change() instanceof Message message) {
-      out.emit(
-          factory.message(message, change.origin(), change.lsn(), offsets.of(after)),
-          change.bytes());
-      return;
+      sink.accept(
+          factory.message(message, change.origin(), change.lsn(), transactions, offsets.of(after)));
+    } else if (change.change() instanceof Truncate) {
+      sink.accept(
+          factory.truncate(
+              change.table(), change.origin(), change.lsn(), transactions, offsets.of(after)));
+    } else {
+      ChangeOffsets at = new ChangeOffsets(offsets.of(change.before()), offsets.of(after));
+      factory.change(
+          change.table(),
+          (RowChange) change.change(),
+          change.origin(),
+          change.lsn(),
+          transactions,
+          at,
+          sink);
     }
-    ChangeOffsets at = new ChangeOffsets(offsets.of(change.before()), offsets.of(after));
-    factory.change(
-        change.table(),
-        (RowChange) change.change(),
-        change.origin(),
-        change.lsn(),
-        at,
-        record -> out.emit(record, change.bytes()));
   }
 
   /** The server has sent everything before an LSN. */

@@ -13,6 +13,7 @@ final class Envelope {
   static final String BEFORE = "before";
   static final String AFTER = "after";
   static final String SOURCE = "source";
+  static final String TRANSACTION = "transaction";
   static final String OP = "op";
   static final String TS_MS = "ts_ms";
   static final String TS_US = "ts_us";
@@ -64,15 +65,15 @@ final class Envelope {
         .build();
   }
 
-  /** The schema of the value of a topic whose rows have this schema. */
-  static Schema of(String topic, Schema row) {
+  /** The schema, of this name, of the values of a topic whose rows have this schema. */
+  static Schema of(String name, Schema row) {
     return SchemaBuilder.struct()
-        .name(topic + ".Envelope")
+        .name(name)
         .version(2)
         .field(BEFORE, row)
         .field(AFTER, row)
         .field(SOURCE, SOURCE_SCHEMA)
-        .field("transaction", TRANSACTION_SCHEMA)
+        .field(TRANSACTION, TRANSACTION_SCHEMA)
         .field(OP, Schema.STRING_SCHEMA)
         .field(TS_MS, Schema.OPTIONAL_INT64_SCHEMA)
         .field(TS_US, Schema.OPTIONAL_INT64_SCHEMA)

@@ -27,13 +27,15 @@ final class KeyReader {
    * @param columns in the key's order
    * @return null if there are none
    */
-  static KeyReader of(String topic, Schema row, List<String> columns) {
-    List<Field> fields = columns.stream().map(row::field).filter(f -> f != null).toList();
-    if (fields.isEmpty() || fields.size() != columns.size()) {
-      return null;
-    }
-    SchemaBuilder key = SchemaBuilder.struct().name(topic + ".Key");
-    fields.forEach(field -> key.field(field.name(), field.schema()));
+  static KeyReader of(String topic, Schema row, List<String> columns, Naming naming) {
+    List<Field> fields =
+        columns.stream().map(naming::field).map(row::field).filter(f -> f != null).toList();
+    return fields.isEmpty() || fields.size() != columns.size() ? null : of(topic, fields, naming);
+  }
+
+  private static KeyReader of(String topic, List<Field> fields, Naming naming) {
+    SchemaBuilder key = SchemaBuilder.struct().name(naming.schema(topic + ".Key"));
+    fields.forEach(field -> key.field(field.name(), SourceTypes.without(field.schema())));
     return new KeyReader(key.build(), fields);
   }
 
@@ -42,13 +44,13 @@ final class KeyReader {
    *
    * @throws ConnectException if the table has no such column
    */
-  static KeyReader configured(String topic, TableName table, Schema row, List<String> columns) {
-    List<String> found = new ArrayList<>();
+  static KeyReader configured(
+      String topic, TableName table, Schema row, List<String> columns, Naming naming) {
+    List<Field> found = new ArrayList<>();
     for (String column : columns) {
       found.add(
           row.fields().stream()
-              .map(Field::name)
-              .filter(name -> name.equalsIgnoreCase(column))
+              .filter(field -> field.name().equalsIgnoreCase(naming.field(column)))
               .findFirst()
               .orElseThrow(
                   () ->
@@ -59,7 +61,7 @@ final class KeyReader {
                               + table
                               + ", which has no such column that is captured")));
     }
-    return of(topic, row, found);
+    return of(topic, found, naming);
   }
 
   Schema schema() {

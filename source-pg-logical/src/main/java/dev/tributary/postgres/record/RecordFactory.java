@@ -10,6 +10,7 @@ import dev.tributary.postgres.pgoutput.PgOutputMessage.Update;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.record.RowReader.UntellableValueException;
+import dev.tributary.postgres.record.TableRecords.Origin;
 import dev.tributary.postgres.types.ValueTypes;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +50,7 @@ public final class RecordFactory {
           .field(Envelope.OP, Schema.STRING_SCHEMA)
           .field(Envelope.TS_MS, Schema.OPTIONAL_INT64_SCHEMA)
           .field(Envelope.SOURCE, Envelope.SOURCE_SCHEMA)
-          .field("transaction", Envelope.TRANSACTION_SCHEMA)
+          .field(Envelope.TRANSACTION, Envelope.TRANSACTION_SCHEMA)
           .field("message", MESSAGE)
           .build();
   private static final Schema HEARTBEAT_KEY =
@@ -67,7 +68,7 @@ public final class RecordFactory {
 
   private final RecordSettings settings;
   private final InstantSource clock;
-  private final ValueTypes types;
+  private final Shaping shaping;
   private final Topics topics;
   private final SourceBlock sources;
   private final ContextHeaders headers;
@@ -84,14 +85,24 @@ public final class RecordFactory {
   public RecordFactory(RecordSettings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
-    types = new ValueTypes(settings.types());
-    topics = new Topics(settings.prefix());
-    sources = new SourceBlock(settings.version(), settings.prefix(), settings.database());
+    shaping = new Shaping(new ValueTypes(settings.types()), settings.columns(), settings.naming());
+    topics = new Topics(settings.naming());
+    sources = new SourceBlock(settings.version(), settings.naming().prefix(), settings.database());
     headers =
         settings.runId() == null
             ? ContextHeaders.none()
-            : ContextHeaders.of(settings.prefix(), settings.runId());
-    partition = partition(settings.prefix());
+            : ContextHeaders.of(settings.naming().prefix(), settings.runId());
+    partition = partition(settings.naming().prefix());
+  }
+
+  /** Which changes are written. */
+  Operations operations() {
+    return settings.operations();
+  }
+
+  /** Whether transactions are told of. */
+  boolean tellsTransactions() {
+    return settings.transactions();
   }
 
   /** The source partition under which Connect keeps the offsets. */
@@ -107,18 +118,23 @@ public final class RecordFactory {
    */
   public TableRecords table(TableName table, List<ColumnInfo> columns, List<String> primaryKey) {
     return new TableRecords(
-        topics.of(table), table, columns, primaryKey, settings.keys().of(table), types);
+        topics.of(table), table, columns, primaryKey, settings.keys().of(table), shaping);
   }
 
-  /** The records of one change of the stream, in order. */
-  public void change(
+  /**
+   * The records of one change of the stream, in order.
+   *
+   * @param transactions counts them; null where transactions are not told of
+   */
+  void change(
       TableRecords table,
       RowChange change,
       ChangeOrigin origin,
       Lsn lsn,
+      TransactionLog transactions,
       ChangeOffsets offsets,
       Consumer<SourceRecord> out) {
-    Struct source = sources.of(table.table(), origin, lsn, null);
+    Origin source = origin(table, origin, lsn, transactions);
     expectRows(table, change);
     while (true) {
       try {
@@ -130,11 +146,19 @@ public final class RecordFactory {
     }
   }
 
+  private Origin origin(
+      TableRecords table, ChangeOrigin origin, Lsn lsn, TransactionLog transactions) {
+    Struct source = sources.of(table.table(), origin, lsn, null);
+    return transactions == null
+        ? new Origin(source, null, null, lsn)
+        : new Origin(source, transactions, table.table().toString(), lsn);
+  }
+
   /** All rows and keys are read before the first record is handed on. */
   private void change(
       TableRecords table,
       RowChange change,
-      Struct source,
+      Origin source,
       ChangeOffsets offsets,
       Consumer<SourceRecord> out) {
     if (change instanceof Insert insert) {
@@ -164,14 +188,20 @@ public final class RecordFactory {
   private void update(
       TableRecords table,
       Update update,
-      Struct source,
+      Origin source,
       ChangeOffsets offsets,
       Consumer<SourceRecord> out) {
     Struct old = update.old() == null ? null : table.row(update.old(), null);
     Struct row = table.row(update.row(), update.old()); // of a key alone, the rest is NULL
     Struct oldKey = old == null ? null : table.key(old);
     Struct newKey = table.key(row);
+    if (!settings.operations().unchanged() && !update.oldIsKey() && row.equals(old)) {
+      return;
+    }
     if (oldKey == null || oldKey.equals(newKey)) {
+      if (!settings.operations().updates()) {
+        return;
+      }
       out.accept(record(table, old, row, source, "u", offsets.after(), headers.headers()));
       return;
     }
@@ -184,7 +214,7 @@ public final class RecordFactory {
   private void delete(
       TableRecords table,
       Struct row,
-      Struct source,
+      Origin source,
       ChangeOffsets offsets,
       Struct newKey,
       Consumer<SourceRecord> out) {
@@ -223,7 +253,7 @@ public final class RecordFactory {
       String marker,
       Map<String, ?> offset) {
     table.expect(tuple);
-    Struct source = sources.of(table.table(), origin, lsn, marker);
+    Origin source = new Origin(sources.of(table.table(), origin, lsn, marker), null, null, lsn);
     while (true) {
       try {
         Struct row = table.row(tuple, null);
@@ -241,16 +271,19 @@ public final class RecordFactory {
     }
   }
 
+  private long nanos() {
+    Instant now = clock.instant();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+
   private SourceRecord record(
       TableRecords table,
       Struct old,
       Struct row,
-      Struct source,
+      Origin source,
       String operation,
       Map<String, ?> offset,
       ConnectHeaders withHeaders) {
-    Instant now = clock.instant();
-    long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
     return new SourceRecord(
         partition,
         offset,
@@ -259,19 +292,70 @@ public final class RecordFactory {
         table.keySchema(),
         table.key(row == null ? old : row),
         table.valueSchema(),
-        table.value(old, row, source, operation, nanos),
+        table.value(old, row, source, operation, nanos()),
         null,
         withHeaders);
   }
 
-  /** The record of a logical message. */
-  public SourceRecord message(
-      Message message, ChangeOrigin origin, Lsn lsn, Map<String, ?> offset) {
+  /** The record of a table that was emptied. */
+  SourceRecord truncate(
+      TableRecords table,
+      ChangeOrigin origin,
+      Lsn lsn,
+      TransactionLog transactions,
+      Map<String, ?> offset) {
+    Origin source = origin(table, origin, lsn, transactions);
+    return new SourceRecord(
+        partition,
+        offset,
+        table.topic(),
+        null,
+        null,
+        null,
+        table.valueSchema(),
+        table.value(null, null, source, "t", nanos()),
+        null,
+        headers.headers());
+  }
+
+  /**
+   * The record of a begin or an end of a transaction.
+   *
+   * @param value of {@link TransactionLog#VALUE}
+   */
+  SourceRecord transaction(Struct value, Map<String, ?> offset) {
+    return new SourceRecord(
+        partition,
+        offset,
+        topics.transactions(),
+        null,
+        TransactionLog.KEY,
+        new Struct(TransactionLog.KEY).put("id", value.get("id")),
+        TransactionLog.VALUE,
+        value,
+        null,
+        new ConnectHeaders());
+  }
+
+  /**
+   * The record of a logical message.
+   *
+   * @param transactions counts them; null where transactions are not told of
+   */
+  SourceRecord message(
+      Message message,
+      ChangeOrigin origin,
+      Lsn lsn,
+      TransactionLog transactions,
+      Map<String, ?> offset) {
     Struct value =
         new Struct(MESSAGE_VALUE)
             .put(Envelope.OP, "m")
             .put(Envelope.TS_MS, clock.millis())
             .put(Envelope.SOURCE, sources.of(NO_TABLE, origin, lsn, null))
+            .put(
+                Envelope.TRANSACTION,
+                transactions == null ? null : transactions.count("message", lsn))
             .put(
                 "message",
                 new Struct(MESSAGE)
@@ -298,7 +382,7 @@ public final class RecordFactory {
         settings.heartbeatTopic(),
         0,
         HEARTBEAT_KEY,
-        new Struct(HEARTBEAT_KEY).put("serverName", settings.prefix()),
+        new Struct(HEARTBEAT_KEY).put("serverName", settings.naming().prefix()),
         HEARTBEAT,
         new Struct(HEARTBEAT).put(Envelope.TS_MS, clock.millis()),
         null,

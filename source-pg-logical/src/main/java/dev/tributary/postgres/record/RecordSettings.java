@@ -1,5 +1,6 @@
 package dev.tributary.postgres.record;
 
+import dev.tributary.postgres.config.ColumnRules;
 import dev.tributary.postgres.config.MessageKeys;
 import dev.tributary.postgres.types.TypeModes;
 
@@ -8,13 +9,17 @@ import dev.tributary.postgres.types.TypeModes;
  *
  * @param version of the connector, for {@code source.version}
  * @param runId of this run, for the context headers; null to write none
+ * @param transactions whether they are told of
  */
 public record RecordSettings(
-    String prefix,
+    Naming naming,
     String database,
     String version,
     String runId,
     boolean tombstones,
     MessageKeys keys,
     String heartbeatTopic,
-    TypeModes types) {}
+    TypeModes types,
+    ColumnRules columns,
+    Operations operations,
+    boolean transactions) {}

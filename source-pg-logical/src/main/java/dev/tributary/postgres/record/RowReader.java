@@ -2,18 +2,18 @@ package dev.tributary.postgres.record;
 
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.config.ColumnRules;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.types.BinaryDecoders;
-import dev.tributary.postgres.types.Defaults;
 import dev.tributary.postgres.types.ValueDecoder;
 import dev.tributary.postgres.types.ValueType;
-import dev.tributary.postgres.types.ValueTypes;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -46,6 +46,7 @@ final class RowReader {
    */
   private record Column(
       int position,
+      String name,
       Field field,
       ValueDecoder text,
       ValueDecoder binary,
@@ -55,21 +56,32 @@ final class RowReader {
 
   /**
    * @param columns all of the relation, in the order in which rows have them
+   * @param keyColumns which are read even if they are excluded
    */
-  RowReader(String topic, TableName table, List<ColumnInfo> columns, ValueTypes valueTypes) {
+  RowReader(
+      String topic,
+      TableName table,
+      List<ColumnInfo> columns,
+      List<String> keyColumns,
+      Shaping shaping) {
     this.table = table;
     this.width = columns.size();
     List<Integer> positions = new ArrayList<>();
     List<ValueType> types = new ArrayList<>();
-    SchemaBuilder rows = SchemaBuilder.struct().name(topic + ".Value").optional();
+    SchemaBuilder rows =
+        SchemaBuilder.struct().name(shaping.naming().schema(topic + ".Value")).optional();
     for (int i = 0; i < columns.size(); i++) {
       ColumnInfo column = columns.get(i);
-      ValueType type = valueTypes.of(column.type(), column.typeModifier()).orElse(null);
+      if (!shaping.columns().captures(table, column.name())
+          && !keyColumns.contains(column.name())) {
+        continue;
+      }
+      ValueType type = shaping.types().of(column.type(), column.typeModifier()).orElse(null);
       if (type == null) {
         leftOut.add(column.name() + " (" + column.type().name() + ")");
         continue;
       }
-      rows.field(column.name(), schema(column, type));
+      rows.field(shaping.naming().field(column.name()), shaping.schema(table, column, type));
       positions.add(i);
       types.add(type);
     }
@@ -77,13 +89,9 @@ final class RowReader {
     this.columns = new Column[types.size()];
     for (int i = 0; i < this.columns.length; i++) {
       int position = positions.get(i);
+      ColumnInfo info = columns.get(position);
       this.columns[i] =
-          column(
-              position,
-              columns.get(position),
-              schema.fields().get(i),
-              types.get(i),
-              valueTypes.isRaw(columns.get(position).type()));
+          column(position, info, schema.fields().get(i), types.get(i), keyColumns, shaping);
     }
     this.required =
         Arrays.stream(this.columns)
@@ -91,35 +99,65 @@ final class RowReader {
             .toArray(Column[]::new);
   }
 
-  private static Schema schema(ColumnInfo column, ValueType type) {
-    SchemaBuilder builder = type.schema().get();
-    if (!column.notNull() || type.alwaysOptional()) {
-      builder.optional();
-    }
-    Defaults.of(column, type).ifPresent(builder::defaultValue);
-    return builder.build();
-  }
-
-  /**
-   * @param raw whether only text will do
-   */
-  private static Column column(
-      int position, ColumnInfo info, Field field, ValueType type, boolean raw) {
+  private Column column(
+      int position,
+      ColumnInfo info,
+      Field field,
+      ValueType type,
+      List<String> keyColumns,
+      Shaping shaping) {
     Schema schema = field.schema();
     Object absent = null;
     if (info.notNull()) {
       absent = schema.defaultValue() != null ? schema.defaultValue() : type.zero(schema);
     }
-    boolean hasPlaceholder = type.unavailable() != null;
     ValueDecoder text = type.decoder(schema);
+    ValueDecoder binary =
+        shaping.types().isRaw(info.type()) // which only text will do for
+            ? null
+            : BinaryDecoders.of(info.type(), info.typeModifier(), schema, text).orElse(null);
+    boolean hasPlaceholder = type.unavailable() != null;
+    Object unavailable = hasPlaceholder ? type.unavailable() : absent;
+    List<ColumnRules.Effect> effects = effects(info, keyColumns, shaping);
+    if (ColumnEffects.isVain(schema, effects)) {
+      log.warn(
+          "Column {} of table {} is to be masked, but is no text: it is written as it is; exclude it"
+              + " with column.exclude.list if it must not be seen",
+          info.name(),
+          table);
+    }
+    UnaryOperator<Object> effect = ColumnEffects.of(info, schema, effects);
+    if (effect != null) {
+      text = with(text, effect);
+      binary = binary == null ? null : with(binary, effect);
+      absent = effect.apply(absent);
+      unavailable = effect.apply(unavailable);
+    }
     return new Column(
-        position,
-        field,
-        text,
-        raw ? null : BinaryDecoders.of(info.type(), info.typeModifier(), schema, text).orElse(null),
-        absent,
-        hasPlaceholder ? type.unavailable() : absent,
-        hasPlaceholder);
+        position, info.name(), field, text, binary, absent, unavailable, hasPlaceholder);
+  }
+
+  /** Masked or cut, keys would fall together: only hashes are had in them. */
+  private List<ColumnRules.Effect> effects(
+      ColumnInfo column, List<String> keyColumns, Shaping shaping) {
+    List<ColumnRules.Effect> effects = shaping.columns().effects(table, column.name());
+    if (!keyColumns.contains(column.name())) {
+      return effects;
+    }
+    List<ColumnRules.Effect> hashes =
+        effects.stream().filter(effect -> effect instanceof ColumnRules.Hash).toList();
+    if (hashes.size() < effects.size()) {
+      log.warn(
+          "Column {} of table {} is part of the key, so that it is neither masked nor cut; hash it,"
+              + " or choose another key with message.key.columns",
+          column.name(),
+          table);
+    }
+    return hashes;
+  }
+
+  private static ValueDecoder with(ValueDecoder decoder, UnaryOperator<Object> effect) {
+    return (data, start, length) -> effect.apply(decoder.decode(data, start, length));
   }
 
   Schema schema() {
@@ -149,7 +187,7 @@ final class RowReader {
     for (Column column : required) {
       if (column.position < row.size() && row.isNull(column.position)) {
         names = new ArrayList<>(names);
-        names.add(column.field.name());
+        names.add(column.name);
       }
     }
     return names;
@@ -181,12 +219,12 @@ final class RowReader {
   }
 
   private Object unavailable(Column column) {
-    if (!column.hasPlaceholder && told.add(column.field.name())) {
+    if (!column.hasPlaceholder && told.add(column.name)) {
       log.warn(
           "The server does not send the values of column {} of table {} with updates that leave them"
               + " alone, and the column's type has no value to say so, so that {} is written; ALTER TABLE"
               + " {} REPLICA IDENTITY FULL has them sent",
-          column.field.name(),
+          column.name,
           table,
           column.unavailable == null ? "NULL" : "a default",
           table.quoted());
@@ -212,7 +250,7 @@ final class RowReader {
           where(column) + " has a value that is no " + describe(column.field.schema()));
     }
     if (value == null && !column.field.schema().isOptional()) {
-      throw new UntellableValueException(column.field.name());
+      throw new UntellableValueException(column.name);
     }
     return value;
   }
@@ -234,7 +272,7 @@ final class RowReader {
   }
 
   private String where(Column column) {
-    return "column " + column.field.name() + " of table " + table;
+    return "column " + column.name + " of table " + table;
   }
 
   private static String describe(Schema schema) {

@@ -3,8 +3,8 @@ package dev.tributary.postgres.record;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.pgoutput.TupleData;
+import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.record.RowReader.UntellableValueException;
-import dev.tributary.postgres.types.ValueTypes;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -26,21 +26,42 @@ public final class TableRecords {
   private final List<String> primaryKey;
   private final Optional<List<String>> configuredKey;
 
-  private final ValueTypes types;
+  private final Shaping shaping;
 
   private List<ColumnInfo> columns;
   private Shape shape;
+
+  /**
+   * What the records of a change tell of where it is from.
+   *
+   * @param log counts the records; null where transactions are not told of
+   * @param collection under which they are counted
+   */
+  record Origin(Struct source, TransactionLog log, String collection, Lsn lsn) {
+    /** The block of the next record; null for none. */
+    Struct transaction() {
+      return log == null ? null : log.count(collection, lsn);
+    }
+  }
 
   /** The schemas, and what reads rows and keys into them. */
   private record Shape(RowReader rows, KeyReader key, Schema envelope, Fields fields) {}
 
   private record Fields(
-      Field before, Field after, Field source, Field op, Field tsMs, Field tsUs, Field tsNs) {
+      Field before,
+      Field after,
+      Field source,
+      Field transaction,
+      Field op,
+      Field tsMs,
+      Field tsUs,
+      Field tsNs) {
     static Fields of(Schema envelope) {
       return new Fields(
           envelope.field(Envelope.BEFORE),
           envelope.field(Envelope.AFTER),
           envelope.field(Envelope.SOURCE),
+          envelope.field(Envelope.TRANSACTION),
           envelope.field(Envelope.OP),
           envelope.field(Envelope.TS_MS),
           envelope.field(Envelope.TS_US),
@@ -54,7 +75,7 @@ public final class TableRecords {
    * @param columns in the order in which rows have them
    * @param primaryKey in the key's order; empty for none
    * @param configuredKey what the config says instead
-   * @param types how the values of columns become Connect values
+   * @param shaping what decides on the schemas
    */
   TableRecords(
       String topic,
@@ -62,11 +83,11 @@ public final class TableRecords {
       List<ColumnInfo> columns,
       List<String> primaryKey,
       Optional<List<String>> configuredKey,
-      ValueTypes types) {
+      Shaping shaping) {
     this.table = table;
     this.topic = topic;
     this.columns = columns;
-    this.types = types;
+    this.shaping = shaping;
     this.primaryKey = List.copyOf(primaryKey);
     this.configuredKey = configuredKey.map(List::copyOf);
     shape = shaped();
@@ -77,7 +98,7 @@ public final class TableRecords {
     topic = other.topic;
     primaryKey = other.primaryKey;
     configuredKey = other.configuredKey;
-    types = other.types;
+    shaping = other.shaping;
     columns = other.columns;
     shape = other.shape;
   }
@@ -88,12 +109,13 @@ public final class TableRecords {
   }
 
   private Shape shaped() {
-    RowReader rows = new RowReader(topic, table, columns, types);
+    List<String> keyColumns = configuredKey.orElse(primaryKey);
+    RowReader rows = new RowReader(topic, table, columns, keyColumns, shaping);
     KeyReader key =
-        configuredKey
-            .map(names -> KeyReader.configured(topic, table, rows.schema(), names))
-            .orElseGet(() -> KeyReader.of(topic, rows.schema(), primaryKey));
-    Schema envelope = Envelope.of(topic, rows.schema());
+        configuredKey.isPresent()
+            ? KeyReader.configured(topic, table, rows.schema(), keyColumns, shaping.naming())
+            : KeyReader.of(topic, rows.schema(), keyColumns, shaping.naming());
+    Schema envelope = Envelope.of(shaping.naming().schema(topic + ".Envelope"), rows.schema());
     return new Shape(rows, key, envelope, Fields.of(envelope));
   }
 
@@ -182,14 +204,16 @@ public final class TableRecords {
   /**
    * The envelope of a change.
    *
+   * @param origin the blocks that tell where it is from
    * @param nowNanos the time of processing, since 1970-01-01 UTC
    */
-  Struct value(Struct oldRow, Struct newRow, Struct sourceBlock, String operation, long nowNanos) {
+  Struct value(Struct oldRow, Struct newRow, Origin origin, String operation, long nowNanos) {
     Fields fields = shape.fields();
     Struct value = new Struct(shape.envelope());
     value.put(fields.before(), oldRow);
     value.put(fields.after(), newRow);
-    value.put(fields.source(), sourceBlock);
+    value.put(fields.source(), origin.source());
+    value.put(fields.transaction(), origin.transaction());
     value.put(fields.op(), operation);
     value.put(fields.tsMs(), nowNanos / 1_000_000);
     value.put(fields.tsUs(), nowNanos / 1_000);

@@ -3,15 +3,24 @@ package dev.tributary.postgres.record;
 import dev.tributary.postgres.catalog.TableName;
 
 /** Names of topics: {@code <prefix>.<schema>.<table>}, with {@code _} for what Kafka refuses. */
-public record Topics(String prefix) {
+public record Topics(Naming naming) {
   /** The topic of a table's changes. */
   public String of(TableName table) {
-    return sanitized(prefix + "." + table);
+    return sanitized(joined(table.schema(), table.table()));
   }
 
   /** The topic of logical messages. */
   public String messages() {
-    return sanitized(prefix + ".message");
+    return sanitized(naming.prefix() + ".message");
+  }
+
+  /** The topic of begins and ends of transactions. */
+  public String transactions() {
+    return sanitized(joined(naming.transactionTopic()));
+  }
+
+  private String joined(String... parts) {
+    return naming.prefix() + naming.delimiter() + String.join(naming.delimiter(), parts);
   }
 
   private static String sanitized(String name) {

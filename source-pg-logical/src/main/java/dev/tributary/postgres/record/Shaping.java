@@ -1,0 +1,27 @@
+package dev.tributary.postgres.record;
+
+import dev.tributary.postgres.catalog.ColumnInfo;
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.config.ColumnRules;
+import dev.tributary.postgres.types.Defaults;
+import dev.tributary.postgres.types.ValueType;
+import dev.tributary.postgres.types.ValueTypes;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/** What decides on the schemas of rows: types of values, rules for columns, names of fields. */
+record Shaping(ValueTypes types, ColumnRules columns, Naming naming) {
+  /** The schema of a column. */
+  Schema schema(TableName table, ColumnInfo column, ValueType type) {
+    SchemaBuilder schema = type.schema().get();
+    if (!column.notNull() || type.alwaysOptional()) {
+      schema.optional();
+    }
+    Defaults.of(column, type).ifPresent(schema::defaultValue);
+    ColumnEffects.mark(schema, columns.effects(table, column.name()));
+    if (columns.tellsSourceType(table, column.name(), column.type().name())) {
+      SourceTypes.mark(schema, column);
+    }
+    return schema.build();
+  }
+}

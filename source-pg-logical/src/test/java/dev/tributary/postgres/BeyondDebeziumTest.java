@@ -1,0 +1,194 @@
+package dev.tributary.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.stack.Await;
+import dev.tributary.stack.PostgresServer;
+import io.debezium.transforms.ExtractNewRecordState;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What Debezium leaves out or loses and is kept here, and configs written for Debezium as they
+ * stand.
+ */
+class BeyondDebeziumTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void start() {
+    server = PostgresServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static TaskRunner run(String name, String... more) throws Exception {
+    Map<String, String> config =
+        Servers.config(server, "name", name, "slot.name", name, "publication.name", name);
+    config.put("table.include.list", "public." + name);
+    config.put("publication.autocreate.mode", "filtered");
+    for (int i = 0; i < more.length; i += 2) {
+      config.put(more[i], more[i + 1]);
+    }
+    return new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store());
+  }
+
+  private static List<SourceRecord> rows(TaskRunner runner, int count) throws Exception {
+    List<SourceRecord> rows = new ArrayList<>();
+    runner.pollUntil(
+        PATIENCE,
+        all -> {
+          rows.clear();
+          all.stream().filter(r -> !r.topic().startsWith("__debezium")).forEach(rows::add);
+          return rows.size() >= count;
+        });
+    return rows;
+  }
+
+  private static Struct after(SourceRecord record) {
+    return ((Struct) record.value()).getStruct("after");
+  }
+
+  private static void awaitStreaming(String slot) {
+    Await.until(
+        "slot " + slot + " to be streamed",
+        PATIENCE,
+        () ->
+            "t"
+                .equals(
+                    Servers.single(
+                        server,
+                        "select active and not temporary from pg_replication_slots where slot_name = '"
+                            + slot
+                            + "'")));
+  }
+
+  @Test
+  void writesTypesThatDebeziumLeavesOut() throws Exception {
+    Servers.execute(
+        server,
+        "create type pair as (a int, b text, c numeric(5,2)); create domain whole as int;"
+            + "create table kinds(id int primary key, c pair, ca pair[], iv interval[], mo money[],"
+            + " mr int4multirange, wa whole[], bx box[], bt bit(3)[], pt point[], na numeric[]);"
+            + "insert into kinds values (1, '(1,\"x, \"\"y\"\" \\\\z\",2.50)', '{\"(2,,)\"}',"
+            + " '{1 day}', '{1.50}', '{[1,3),[5,7)}', '{1,NULL}', '{(1,2),(3,4);(5,6),(7,8)}',"
+            + " '{101}', '{\"(1,2)\"}', '{1.5,NaN}')");
+    try (TaskRunner runner = run("kinds")) {
+      List<SourceRecord> snapshot = rows(runner, 1);
+      awaitStreaming("kinds");
+      Servers.execute(server, "update kinds set id = id where id = 1");
+      SourceRecord streamed = rows(runner, 1).get(0);
+      for (Struct row : List.of(after(snapshot.get(0)), after(streamed))) {
+        Struct pair = row.getStruct("c");
+        assertThat(pair.schema().name()).isEqualTo("public.pair");
+        assertThat(pair.get("a")).isEqualTo(1);
+        assertThat(pair.get("b")).isEqualTo("x, \"y\" \\z");
+        assertThat(pair.get("c")).isEqualTo(new BigDecimal("2.50"));
+        assertThat(row.<Struct>getArray("ca").get(0).get("a")).isEqualTo(2);
+        assertThat(row.<Struct>getArray("ca").get(0).get("b")).isNull();
+        assertThat(row.getArray("iv")).isEqualTo(List.of(86_400_000_000L));
+        assertThat(row.getArray("mo")).isEqualTo(List.of(new BigDecimal("1.50")));
+        assertThat(row.get("mr")).isEqualTo("{[1,3),[5,7)}");
+        assertThat(row.getArray("wa")).containsExactly(1, null);
+        assertThat(row.getArray("bx")).hasSize(2);
+        assertThat(row.<byte[]>getArray("bt").get(0)).containsExactly(5);
+        assertThat(row.<Struct>getArray("pt").get(0).get("y")).isEqualTo(2d);
+        assertThat(row.getArray("na")).hasSize(2).last().isNull();
+      }
+    }
+  }
+
+  @Test
+  void makesAColumnOptionalForAValueThatDecimalCannotTell() throws Exception {
+    Servers.execute(
+        server,
+        "create table nans(id int primary key, n numeric not null, f numeric(5,2) not null)");
+    try (TaskRunner runner = run("nans")) {
+      awaitStreaming("nans");
+      Servers.execute(
+          server, "insert into nans values (1, 1, 1); insert into nans values (2, 'NaN', 2)");
+      List<SourceRecord> rows = rows(runner, 2);
+      assertThat(after(rows.get(0)).schema().field("n").schema().isOptional()).isFalse();
+      assertThat(after(rows.get(1)).schema().field("n").schema().isOptional()).isTrue();
+      assertThat(after(rows.get(1)).get("n")).isNull();
+      assertThat(after(rows.get(1)).get("f")).isEqualTo(new BigDecimal("2.00"));
+    }
+  }
+
+  @Test
+  void coversJsonAndHashesKeys() throws Exception {
+    Servers.execute(
+        server,
+        "create table covered(id text primary key, j jsonb);"
+            + "insert into covered values ('me', '{\"a\": 1}')");
+    try (TaskRunner runner =
+        run(
+            "covered",
+            "column.mask.with.3.chars",
+            "public.covered.j",
+            "column.mask.hash.v2.SHA-256.with.salt.s",
+            "public.covered.id")) {
+      SourceRecord record = rows(runner, 1).get(0);
+      assertThat(after(record).get("j")).isEqualTo("***");
+      assertThat(after(record).getString("id")).hasSize(64);
+      assertThat(((Struct) record.key()).get("id")).isEqualTo(after(record).get("id"));
+    }
+  }
+
+  @Test
+  void runsAConfigOfATutorialWithDebeziumsTransformBehindIt() throws Exception {
+    Servers.execute(
+        server,
+        "create table customers(id int primary key, name text);"
+            + "insert into customers values (1, 'a')");
+    try (TaskRunner runner =
+            run(
+                "customers",
+                "plugin.name",
+                "pgoutput",
+                "snapshot.mode",
+                "initial",
+                "tombstones.on.delete",
+                "false",
+                "include.schema.changes",
+                "false",
+                "database.server.name",
+                "ignored",
+                "table.whitelist",
+                "public.ignored");
+        ExtractNewRecordState<SourceRecord> unwrap = new ExtractNewRecordState<>()) {
+      unwrap.configure(
+          Map.of(
+              "drop.tombstones", "true",
+              "delete.tombstone.handling.mode", "rewrite",
+              "add.fields", "op,table,lsn"));
+      List<SourceRecord> records = new ArrayList<>(rows(runner, 1));
+      awaitStreaming("customers");
+      Servers.execute(
+          server,
+          "update customers set name = 'b' where id = 1; delete from customers where id = 1");
+      records.addAll(rows(runner, 2));
+      List<Struct> flat = records.stream().map(unwrap::apply).map(r -> (Struct) r.value()).toList();
+      assertThat(flat).extracting(row -> row.get("__op")).containsExactly("r", "u", "d");
+      assertThat(flat)
+          .extracting(row -> row.get("__deleted"))
+          .containsExactly("false", "false", "true");
+      assertThat(flat).extracting(row -> row.get("__table")).containsOnly("customers");
+      assertThat(flat.get(1).get("name")).isEqualTo("b");
+      assertThat(records).extracting(SourceRecord::topic).containsOnly("shop.public.customers");
+    }
+  }
+}
