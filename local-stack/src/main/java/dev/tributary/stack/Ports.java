@@ -29,6 +29,17 @@ final class Ports {
         "no free port between " + LOWEST + " and " + HIGHEST + " on the loopback address");
   }
 
+  /** A free port with another free one so far above it, also below the range of the system. */
+  static int freePair(int distance) {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST - distance);
+      if (isFree(port) && isFree(port + distance)) {
+        return port;
+      }
+    }
+    throw new StackException("no two free ports " + distance + " apart on the loopback address");
+  }
+
   private static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -2,10 +2,12 @@ package dev.tributary.redis;
 
 import dev.tributary.common.Versions;
 import dev.tributary.redis.config.RedisSinkConfig;
+import dev.tributary.redis.config.TopicSettings;
 import dev.tributary.redis.write.ConnectionCheck;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -14,8 +16,8 @@ import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
- * Writes rows and features to Redis: one hash per key, with TTL, in the order of the log, and with
- * the same result however often a record comes.
+ * Writes rows and features to Redis: hashes and all other data types, with TTL, in the order of the
+ * log, and with the same result however often a record comes.
  */
 public final class RedisFeatureSinkConnector extends SinkConnector {
   private Map<String, String> properties;
@@ -42,7 +44,14 @@ public final class RedisFeatureSinkConnector extends SinkConnector {
 
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    return IntStream.range(0, maxTasks).mapToObj(task -> properties).toList();
+    return IntStream.range(0, maxTasks)
+        .mapToObj(
+            task -> {
+              Map<String, String> own = new HashMap<>(properties);
+              own.put(TaskNumber.KEY, Integer.toString(task));
+              return own;
+            })
+        .toList();
   }
 
   @Override
@@ -56,23 +65,52 @@ public final class RedisFeatureSinkConnector extends SinkConnector {
    */
   @Override
   public Config validate(Map<String, String> given) {
-    Config config = super.validate(given);
-    if (config.configValues().stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
+    List<ConfigValue> values =
+        new ArrayList<>(RedisSinkConfig.CONFIG_DEF.validate(RedisSinkConfig.canonical(given)));
+    values.addAll(ofTopics(given));
+    Config config = new Config(values);
+    if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
       return config;
     }
-    List<RedisSinkConfig.Problem> problems = RedisSinkConfig.problemsOf(given);
-    problems.forEach(problem -> value(config, problem.key()).addErrorMessage(problem.message()));
+    List<RedisSinkConfig.Problem> problems = new ArrayList<>(RedisSinkConfig.problemsOf(given));
     if (problems.isEmpty()) {
-      Optional<RedisSinkConfig.Problem> refusal = ConnectionCheck.run(new RedisSinkConfig(given));
-      refusal.ifPresent(problem -> value(config, problem.key()).addErrorMessage(problem.message()));
+      ConnectionCheck.run(new RedisSinkConfig(given)).ifPresent(problems::add);
     }
+    problems.forEach(problem -> value(values, problem.key()).addErrorMessage(problem.message()));
     return config;
   }
 
-  private static ConfigValue value(Config config, String key) {
-    return config.configValues().stream()
+  /** The settings of single topics, each under its own name. */
+  private static List<ConfigValue> ofTopics(Map<String, String> given) {
+    List<ConfigValue> values = new ArrayList<>();
+    TopicSettings.of(given)
+        .forEach(
+            (topic, settings) ->
+                RedisSinkConfig.CONFIG_DEF
+                    .validate(
+                        RedisSinkConfig.canonical(RedisSinkConfig.merged(given, settings)))
+                    .stream()
+                    .filter(value -> settings.containsKey(value.name()))
+                    .map(
+                        value ->
+                            new ConfigValue(
+                                TopicSettings.name(topic, value.name()),
+                                value.value(),
+                                value.recommendedValues(),
+                                value.errorMessages()))
+                    .forEach(values::add));
+    return values;
+  }
+
+  private static ConfigValue value(List<ConfigValue> values, String key) {
+    return values.stream()
         .filter(value -> value.name().equals(key))
         .findFirst()
-        .orElseThrow();
+        .orElseGet(
+            () -> {
+              ConfigValue value = new ConfigValue(key);
+              values.add(value);
+              return value;
+            });
   }
 }

@@ -2,13 +2,17 @@ package dev.tributary.redis;
 
 import dev.tributary.common.Versions;
 import dev.tributary.redis.config.RedisSinkConfig;
+import dev.tributary.redis.link.RedisLink;
+import dev.tributary.redis.link.Sources;
 import dev.tributary.redis.write.RecordWriter;
 import dev.tributary.redis.write.Rejections;
+import dev.tributary.redis.write.ReplicaWait;
 import dev.tributary.redis.write.RetryLaterException;
-import dev.tributary.redis.write.StandaloneLink;
+import dev.tributary.redis.write.SinkMetrics;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
@@ -23,6 +27,7 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
  * however long the outage, and can be stopped.
  */
 public final class RedisFeatureSinkTask extends SinkTask {
+  private RedisSinkConfig config;
   private RecordWriter writer;
 
   @Override
@@ -32,28 +37,32 @@ public final class RedisFeatureSinkTask extends SinkTask {
 
   @Override
   public void start(Map<String, String> properties) {
-    RedisSinkConfig config = new RedisSinkConfig(properties);
+    config = new RedisSinkConfig(properties);
+    RedisLink.Source source;
+    try {
+      source = Sources.of(config.connection());
+    } catch (IllegalArgumentException e) {
+      throw new ConnectException(config.tlsKey() + ": " + e.getMessage(), e);
+    }
     writer =
         new RecordWriter(
-            StandaloneLink.source(config.address(), config.connectTimeout(), config.timeout()),
-            config.encoder(),
-            config.commands(),
+            plan(),
+            source,
             new Rejections(reporter(context)),
-            config.batchSize(),
-            config.backoff());
+            offsets -> context.offset(offsets),
+            new SinkMetrics(
+                config.connectorName(), properties.getOrDefault(TaskNumber.KEY, "0")));
     writer.start();
   }
 
   @Override
   public void open(Collection<TopicPartition> partitions) {
-    writer.forget();
+    writer.assigned(
+        partitions.stream().filter(partition -> config.keepsOffsets(partition.topic())).toList());
   }
 
   @Override
   public void put(Collection<SinkRecord> records) {
-    if (records.isEmpty()) {
-      return;
-    }
     try {
       writer.write(records);
     } catch (RetryLaterException e) {
@@ -63,10 +72,30 @@ public final class RedisFeatureSinkTask extends SinkTask {
   }
 
   @Override
+  public void close(Collection<TopicPartition> partitions) {
+    if (writer != null) {
+      writer.revoked(partitions);
+    }
+  }
+
+  @Override
   public void stop() {
     if (writer != null) {
       writer.close();
     }
+  }
+
+  private RecordWriter.Plan plan() {
+    return new RecordWriter.Plan(
+        config::encoder,
+        config.versions(),
+        config.hashCommands(),
+        config.applyCommands(),
+        new ReplicaWait(config.waitReplicas(), config.waitTimeout()),
+        config.batchSize(),
+        config.backoff(),
+        config.connection().cluster(),
+        config.connection().needed());
   }
 
   /** Null where a worker is too old to have one. */

@@ -19,13 +19,17 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "redis.clients..", "java.net..", "..redis.config..", "..redis.write..");
+              "redis.clients..",
+              "java.net..",
+              "..redis.config..",
+              "..redis.link..",
+              "..redis.write..");
 
   @ArchTest
   static final ArchRule onlyConnectionsKnowTheClient =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..redis.write..")
+          .resideOutsideOfPackage("..redis.link..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("redis.clients..");

@@ -31,7 +31,8 @@ class RedisFeatureSinkConnectorTest {
 
     assertThat(connector.taskConfigs(2))
         .containsExactly(
-            Map.of("redis.uri", "redis://localhost:1"), Map.of("redis.uri", "redis://localhost:1"));
+            Map.of("redis.uri", "redis://localhost:1", "tributary.task", "0"),
+            Map.of("redis.uri", "redis://localhost:1", "tributary.task", "1"));
     assertThat(connector.version()).isNotBlank();
   }
 
@@ -42,7 +43,6 @@ class RedisFeatureSinkConnectorTest {
         "redis.uri | localhost:6379 | must begin with redis://",
         "redis.uri | redis:///2 | names no host",
         "redis.uri | redis://h:6379/two | the path is the number of a database",
-        "redis.type | STREAM | is not supported yet; set HASH",
         "redis.type | TABLE | is no data type of Redis",
         "redis.key | user:${id | is not closed by '}' (at character 6)",
         "redis.keyspace | ${ | is not closed",
@@ -51,7 +51,7 @@ class RedisFeatureSinkConnectorTest {
         "redis.hash.mode | overwrite | must be one of merge, replace",
         "null.values | drop | must be one of skip, empty, delete",
         "redis.batch.size | 0 | at least 1",
-        "redis.version | lsn | must be one of position, none",
+        "redis.version | lsn | must be one of position, field, none",
         "redis.version.field | a:b | without ':'",
         "redis.retry.backoff.max.ms | 1 | must not be less than redis.retry.backoff.ms",
       })

@@ -71,6 +71,19 @@ final class TaskHarness implements AutoCloseable {
     task.put(records);
   }
 
+  /** Gives the task partitions, as a rebalance does. */
+  TaskHarness open(TopicPartition... partitions) {
+    task.open(Arrays.asList(partitions));
+    return this;
+  }
+
+  /** Where the task wants to read on since this was last asked. */
+  Map<TopicPartition, Long> rewinds() {
+    Map<TopicPartition, Long> asked = new HashMap<>(context.rewinds);
+    context.rewinds.clear();
+    return asked;
+  }
+
   List<Rejected> rejected() {
     return context.rejected;
   }
@@ -95,6 +108,7 @@ final class TaskHarness implements AutoCloseable {
     private final Map<String, String> config;
     private final boolean tolerant;
     private final List<Rejected> rejected = new ArrayList<>();
+    private final Map<TopicPartition, Long> rewinds = new HashMap<>();
     private volatile long timeout;
 
     Context(Map<String, String> config, boolean tolerant) {
@@ -109,7 +123,7 @@ final class TaskHarness implements AutoCloseable {
 
     @Override
     public void offset(Map<TopicPartition, Long> offsets) {
-      throw new UnsupportedOperationException();
+      rewinds.putAll(offsets);
     }
 
     @Override

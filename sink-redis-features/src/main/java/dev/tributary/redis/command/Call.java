@@ -1,50 +1,52 @@
 package dev.tributary.redis.command;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One command as it goes over the wire, with one reply to come. */
 public final class Call {
-  private final byte[] key;
-  private final byte[][] arguments;
+  /** The slot of a command that goes to every node of a cluster. */
+  public static final int EVERY_NODE = -1;
 
-  private Call(byte[] key, byte[][] arguments) {
-    this.key = key;
+  private final int slot;
+  private final List<byte[]> arguments;
+
+  private Call(int slot, List<byte[]> arguments) {
+    this.slot = slot;
     this.arguments = arguments;
   }
 
-  /** A command on a key, which says where in a cluster it goes. */
-  static Call onKey(byte[] key, List<byte[]> arguments) {
-    return new Call(key, arguments.toArray(byte[][]::new));
+  /** A command on keys of one slot, which says where in a cluster it goes. */
+  public static Call onSlot(int slot, List<byte[]> arguments) {
+    return new Call(slot, arguments);
   }
 
   /** A command for every node. */
   public static Call onServer(String... arguments) {
-    byte[][] bytes = new byte[arguments.length][];
-    for (int i = 0; i < arguments.length; i++) {
-      bytes[i] = arguments[i].getBytes(StandardCharsets.UTF_8);
+    List<byte[]> bytes = new ArrayList<>(arguments.length);
+    for (String argument : arguments) {
+      bytes.add(argument.getBytes(StandardCharsets.UTF_8));
     }
-    return new Call(null, bytes);
+    return onSlot(EVERY_NODE, bytes);
   }
 
-  /** The key that the command works on, or null where it is for the server itself. */
-  public byte[] key() {
-    return key;
+  /** The slot of the keys, 0 to 16383, or {@link #EVERY_NODE}. */
+  public int slot() {
+    return slot;
   }
 
-  /** The command's name at index 0. */
-  public byte[] argument(int index) {
-    return arguments[index];
-  }
-
-  /** How many arguments there are, the command's name among them. */
-  public int size() {
-    return arguments.length;
+  /** Writes the command. */
+  public void writeTo(RespBuffer buffer) {
+    buffer.array(arguments.size());
+    for (byte[] argument : arguments) {
+      buffer.bulk(argument);
+    }
   }
 
   /** The command's name alone, as the arguments are data. */
   @Override
   public String toString() {
-    return new String(arguments[0], StandardCharsets.UTF_8);
+    return new String(arguments.get(0), StandardCharsets.UTF_8);
   }
 }

@@ -1,149 +1,138 @@
 package dev.tributary.redis.command;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * The commands for changes of hashes: one command for each change, atomic with its TTL and its
- * version.
+ * The commands for changes of hashes: each change is atomic with its expiry and its version.
  *
- * <p>The version of a hash is the offset of the last record written to it, one for each connector,
- * topic and partition, in a field of the hash itself (see {@link VersionFields}). A record at or
- * before it changes nothing, also when a task of an older assignment sends it late. A deleted hash
- * keeps its version fields alone for a while, as otherwise a late older write would bring it back.
- *
- * <p>Without versions (see {@link #unversioned}) a repeated record is applied again.
- *
- * <p>Not thread-safe: one instance belongs to one task.
+ * <p>The version of a hash is in a field of the hash itself (see {@link VersionFields}). A record
+ * at or before it changes nothing, also when a task of an older assignment sends it late. A deleted
+ * hash keeps its version fields alone for a while, as otherwise a late older write would bring it
+ * back.
  */
 public final class HashCommands {
-  private static final byte[] EVALSHA = ascii("EVALSHA");
-  private static final byte[] HSET = ascii("HSET");
-  private static final byte[] DEL = ascii("DEL");
-  private static final byte[] ZERO = ascii("0");
-  private static final byte[] ONE = ascii("1");
-  private static final byte[] EMPTY = new byte[0];
+  /** Longer rows go through the script that sets them in portions. */
+  private static final int MAX_PAIRS = 1_000;
 
-  private static final Map<HashScripts, byte[]> SHA1 = sha1();
-
-  private final Optional<VersionFields> versionFields;
-  private final byte[] ttl;
   private final byte[] markerTtl;
-
-  private HashCommands(Optional<VersionFields> versionFields, Duration ttl, Duration markerTtl) {
-    this.versionFields = versionFields;
-    this.ttl = ascii(Long.toString(ttl.toMillis()));
-    this.markerTtl = ascii(Long.toString(markerTtl.toMillis()));
-  }
+  private final Map<String, Duration> fieldTtls;
 
   /**
-   * Commands that compare versions.
+   * Commands for one task.
    *
-   * @param versionField what the names of version fields begin with; must not contain {@code :}
-   * @param connector the name of the connector whose versions these are
-   * @param ttl how long a hash lives after each write; zero for ever
    * @param markerTtl how long a deleted hash keeps its version; zero not at all
+   * @param fieldTtls how long single fields live after each write to them
    */
-  public static HashCommands versioned(
-      String versionField, String connector, Duration ttl, Duration markerTtl) {
-    return new HashCommands(
-        Optional.of(new VersionFields(versionField, connector)), ttl, markerTtl);
-  }
-
-  /** Commands that write whatever comes. */
-  public static HashCommands unversioned(Duration ttl) {
-    return new HashCommands(Optional.empty(), ttl, Duration.ZERO);
+  public HashCommands(Duration markerTtl, Map<String, Duration> fieldTtls) {
+    this.markerTtl = Words.of(markerTtl.toMillis());
+    this.fieldTtls = Map.copyOf(fieldTtls);
   }
 
   /** What a server must be told once before it gets the commands, and again after NOSCRIPT. */
-  public List<Call> preparation() {
-    return Arrays.stream(HashScripts.values())
-        .map(script -> Call.onServer("SCRIPT", "LOAD", script.body()))
-        .toList();
+  public static List<Call> preparation() {
+    return Scripts.loading();
   }
 
-  /** The command that makes a change. */
-  public Call of(KeyChange change, Position position) {
-    if (change instanceof HashWrite write) {
-      return versionFields.isPresent() ? versioned(write, position) : unversioned(write);
+  /** Whether the change only sets fields, so that it can go with others in one call. */
+  public boolean isPlainSet(HashChange change) {
+    return change instanceof HashWrite write
+        && !write.replace()
+        && write.removed().isEmpty()
+        && !write.pairs().isEmpty()
+        && write.pairs().size() <= MAX_PAIRS
+        && fieldTtls.isEmpty();
+  }
+
+  /**
+   * One call for many plain sets of hashes in one slot.
+   *
+   * @param versions one for each write, all of one field
+   * @return a call that is answered with 1 for each write, 0 where the hash has that version or a
+   *     later one, or an error
+   */
+  public Call merge(int slot, List<HashWrite> writes, List<Version> versions) {
+    int count = 4 + writes.size();
+    for (HashWrite write : writes) {
+      count += 3 + write.pairs().size();
     }
-    return versionFields.isPresent()
-        ? script(HashScripts.DELETE, change.key(), version(position), List.of(markerTtl))
-        : Call.onKey(change.key(), List.of(DEL, change.key()));
-  }
-
-  /** What a reply that is no error says. */
-  public Outcome outcome(Object reply) {
-    return versionFields.isPresent() && Long.valueOf(0).equals(reply)
-        ? Outcome.SKIPPED_AS_OLD
-        : Outcome.WRITTEN;
-  }
-
-  private Call versioned(HashWrite write, Position position) {
-    if (write.replace() || !write.removed().isEmpty()) {
-      return rewrite(write, version(position));
-    }
-    return script(HashScripts.MERGE, write.key(), version(position), write.pairs(), ttl);
-  }
-
-  private Call unversioned(HashWrite write) {
-    if (Arrays.equals(ttl, ZERO) && !write.replace() && write.removed().isEmpty()) {
-      List<byte[]> arguments = new ArrayList<>(2 + write.pairs().size());
-      arguments.add(HSET);
+    List<byte[]> arguments = new ArrayList<>(count);
+    arguments.add(Words.EVALSHA);
+    arguments.add(Scripts.MERGE.sha1());
+    arguments.add(Words.of(writes.size()));
+    for (HashWrite write : writes) {
       arguments.add(write.key());
+    }
+    arguments.add(versions.get(0).field());
+    for (int i = 0; i < writes.size(); i++) {
+      HashWrite write = writes.get(i);
+      arguments.add(Words.of(2 + write.pairs().size()));
+      arguments.add(write.expiry().argument());
+      arguments.add(versions.get(i).value());
       arguments.addAll(write.pairs());
-      // a row without a field to write is no change, and HSET without a field an error
-      if (!write.pairs().isEmpty()) {
-        return Call.onKey(write.key(), arguments);
+    }
+    return Call.onSlot(slot, arguments);
+  }
+
+  /** The call for any one change; it is answered as each of {@link #merge} is. */
+  public Call single(int slot, HashChange change, Version version) {
+    if (change instanceof HashWrite write) {
+      return rewrite(slot, write, version);
+    }
+    return version.isPresent()
+        ? script(
+            slot,
+            Scripts.DELETE,
+            change.key(),
+            List.of(version.field(), version.value(), markerTtl))
+        : Call.onSlot(slot, List.of(Words.DEL, change.key()));
+  }
+
+  /** The command for a plain set where there is neither a version nor an expiry to set. */
+  public static Call plain(int slot, HashWrite write) {
+    List<byte[]> set = new ArrayList<>(2 + write.pairs().size());
+    set.add(Words.HSET);
+    set.add(write.key());
+    set.addAll(write.pairs());
+    return Call.onSlot(slot, set);
+  }
+
+  private Call rewrite(int slot, HashWrite write, Version version) {
+    List<byte[]> expiring = new ArrayList<>();
+    if (!fieldTtls.isEmpty()) {
+      for (int i = 0; i < write.pairs().size(); i += 2) {
+        byte[] name = write.pairs().get(i);
+        Duration ttl = fieldTtls.get(new String(name, UTF_8));
+        if (ttl != null) {
+          expiring.add(Words.of(ttl.toMillis()));
+          expiring.add(name);
+        }
       }
     }
-    return rewrite(write, List.of(EMPTY, ZERO));
-  }
-
-  private Call rewrite(HashWrite write, List<byte[]> version) {
-    List<byte[]> arguments = new ArrayList<>(3 + write.removed().size() + write.pairs().size());
-    arguments.add(ttl);
-    arguments.add(write.replace() ? ONE : ZERO);
-    arguments.add(ascii(Integer.toString(write.removed().size())));
+    List<byte[]> arguments = new ArrayList<>(8 + write.removed().size() + write.pairs().size());
+    arguments.add(version.field());
+    arguments.add(version.value());
+    arguments.add(write.expiry().argument());
+    arguments.add(write.replace() ? Words.ONE : Words.ZERO);
+    arguments.add(Words.of(write.removed().size()));
+    arguments.add(Words.of(expiring.size()));
     arguments.addAll(write.removed());
+    arguments.addAll(expiring);
     arguments.addAll(write.pairs());
-    return script(HashScripts.REWRITE, write.key(), version, arguments);
+    return script(slot, Scripts.REWRITE, write.key(), arguments);
   }
 
-  private static Call script(
-      HashScripts script, byte[] key, List<byte[]> version, List<byte[]> more, byte[]... last) {
-    List<byte[]> arguments = new ArrayList<>(6 + more.size() + last.length);
-    arguments.add(EVALSHA);
-    arguments.add(SHA1.get(script));
-    arguments.add(ONE);
+  private static Call script(int slot, Scripts script, byte[] key, List<byte[]> more) {
+    List<byte[]> arguments = new ArrayList<>(4 + more.size());
+    arguments.add(Words.EVALSHA);
+    arguments.add(script.sha1());
+    arguments.add(Words.ONE);
     arguments.add(key);
-    arguments.addAll(version);
     arguments.addAll(more);
-    arguments.addAll(Arrays.asList(last));
-    return Call.onKey(key, arguments);
-  }
-
-  private List<byte[]> version(Position position) {
-    return List.of(
-        versionFields.orElseThrow().name(position), ascii(Long.toString(position.offset())));
-  }
-
-  private static Map<HashScripts, byte[]> sha1() {
-    Map<HashScripts, byte[]> sha1 = new EnumMap<>(HashScripts.class);
-    for (HashScripts script : HashScripts.values()) {
-      sha1.put(script, ascii(script.sha1()));
-    }
-    return sha1;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(US_ASCII);
+    return Call.onSlot(slot, arguments);
   }
 }

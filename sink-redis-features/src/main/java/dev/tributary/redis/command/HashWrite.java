@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Fields of a hash are set and removed. */
-public final class HashWrite implements KeyChange {
+public final class HashWrite implements HashChange {
   private final byte[] key;
   private final boolean replace;
   private final List<byte[]> pairs;
   private final List<byte[]> removed;
+  private final Expiry expiry;
 
   /**
    * A write.
@@ -20,12 +21,15 @@ public final class HashWrite implements KeyChange {
    * @param replace whether fields that are not set here go
    * @param pairs name, value, name, value and so on of the fields to set
    * @param removed names of fields to remove, none of which is set
+   * @param expiry what becomes of the key's time to live
    */
-  public HashWrite(byte[] key, boolean replace, List<byte[]> pairs, List<byte[]> removed) {
+  public HashWrite(
+      byte[] key, boolean replace, List<byte[]> pairs, List<byte[]> removed, Expiry expiry) {
     this.key = key;
     this.replace = replace;
     this.pairs = pairs;
     this.removed = removed;
+    this.expiry = expiry;
   }
 
   @Override
@@ -48,13 +52,18 @@ public final class HashWrite implements KeyChange {
     return removed;
   }
 
+  /** What becomes of the key's time to live. */
+  public Expiry expiry() {
+    return expiry;
+  }
+
   /** This write on a hash that was emptied before. */
   HashWrite onEmptyHash() {
-    return new HashWrite(key, true, pairs, List.of());
+    return new HashWrite(key, true, pairs, List.of(), expiry);
   }
 
   @Override
-  public KeyChange then(KeyChange next) {
+  public HashChange then(HashChange next) {
     if (!(next instanceof HashWrite write) || write.replace) {
       return next;
     }
@@ -71,7 +80,7 @@ public final class HashWrite implements KeyChange {
         gone.add(effect.name);
       }
     }
-    return new HashWrite(key, replace, set, gone);
+    return new HashWrite(key, replace, set, gone, write.expiry);
   }
 
   private void addTo(Map<ByteBuffer, Effect> effects) {

@@ -1,7 +1,7 @@
 package dev.tributary.redis.command;
 
-/** The key goes. */
-public final class KeyDelete implements KeyChange {
+/** A hash goes. */
+public final class KeyDelete implements HashChange {
   private final byte[] key;
 
   /** The deletion of a key. */
@@ -15,7 +15,7 @@ public final class KeyDelete implements KeyChange {
   }
 
   @Override
-  public KeyChange then(KeyChange next) {
+  public HashChange then(HashChange next) {
     return next instanceof HashWrite write ? write.onEmptyHash() : next;
   }
 

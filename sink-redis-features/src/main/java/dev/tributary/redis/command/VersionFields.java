@@ -16,7 +16,7 @@ import java.util.Map;
  *
  * <p>Not thread-safe: one instance belongs to one task.
  */
-final class VersionFields {
+public final class VersionFields {
   /** What follows the prefix, which itself has none; the scripts tell version fields by it. */
   private static final String SEPARATOR = ":";
 
@@ -30,11 +30,26 @@ final class VersionFields {
   private final Map<String, Map<Integer, byte[]>> names = new HashMap<>();
   private int count;
 
-  VersionFields(String prefix, String connector) {
+  /**
+   * The names of one connector's fields.
+   *
+   * @param prefix what they begin with; must not contain {@code :}
+   */
+  public VersionFields(String prefix, String connector) {
     this.prefix = prefix;
     this.connector = connector;
   }
 
+  /** The field of the connector's versions that are compared across topics and partitions. */
+  byte[] ofConnector() {
+    String name = prefix + SEPARATOR + connector;
+    return (name.getBytes(UTF_8).length <= LONGEST
+            ? name
+            : prefix + SEPARATOR + Sha1.hex(connector).substring(0, 16))
+        .getBytes(UTF_8);
+  }
+
+  /** The field of one partition's versions. */
   byte[] name(Position position) {
     byte[] name =
         names.computeIfAbsent(position.topic(), topic -> new HashMap<>()).get(position.partition());

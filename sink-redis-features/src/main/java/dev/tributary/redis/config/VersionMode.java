@@ -4,6 +4,8 @@ package dev.tributary.redis.config;
 enum VersionMode {
   /** Its position in the log. */
   POSITION,
+  /** A number that it carries. */
+  FIELD,
   /** Nothing: every record is written as it comes. */
   NONE
 }

@@ -22,6 +22,11 @@ public record FieldSelection(Set<String> included, Set<String> excluded) {
     return new FieldSelection(Set.of(), Set.of());
   }
 
+  /** Whether the field is one of those that are named as the only ones. */
+  boolean names(String field) {
+    return included.contains(field) && !excluded.contains(field);
+  }
+
   /** Whether the field is chosen; the marks that a flattened row carries must be chosen by name. */
   boolean has(String field, ChangeEvent.Form form) {
     if (excluded.contains(field)) {

@@ -2,6 +2,8 @@ package dev.tributary.redis.encode;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.Structs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -35,6 +39,72 @@ final class JsonText {
       throw new UncheckedIOException("writing to memory failed", e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * A row as one object.
+   *
+   * @param names the name a field gets, or null where it is left out
+   */
+  byte[] document(ChangeEvent event, BiFunction<String, Object, String> names) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      if (event.row() instanceof Struct row) {
+        for (Field field : row.schema().fields()) {
+          Object value = Structs.get(row, field);
+          String name = names.apply(field.name(), value);
+          if (name != null) {
+            json.writeFieldName(name);
+            write(json, field.schema(), value);
+          }
+        }
+      } else if (event.row() instanceof Map<?, ?> row) {
+        for (Map.Entry<?, ?> entry : row.entrySet()) {
+          String name = names.apply(String.valueOf(entry.getKey()), entry.getValue());
+          if (name != null) {
+            json.writeFieldName(name);
+            write(json, null, entry.getValue());
+          }
+        }
+      } else {
+        throw new UnwritableRecordException("the change carries no row");
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Names and values in UTF-8 as an object of strings. */
+  static byte[] ofTexts(List<byte[]> pairs) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      for (int i = 0; i < pairs.size(); i += 2) {
+        json.writeStringField(Bytes.text(pairs.get(i)), Bytes.text(pairs.get(i + 1)));
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Checks that text is one JSON value. */
+  static void check(byte[] text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      if (parser.nextToken() != null) {
+        parser.skipChildren();
+        if (parser.nextToken() == null) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      // told below, without what it quotes
+    }
+    throw new UnwritableRecordException("the value is not one JSON text");
   }
 
   private void write(JsonGenerator json, Schema schema, Object given) throws IOException {

@@ -82,7 +82,7 @@ sealed interface KeyPart {
         schema = value == null ? null : inKey.schema(key);
       }
       if (value == null && event.form() == ChangeEvent.Form.TOMBSTONE) {
-        throw new UnwritableRecordException(
+        throw new MissingValueException(
             "a tombstone without field '"
                 + inValue
                 + "' in its key; key the topic by that field, or let tombstones pass with"
@@ -142,13 +142,26 @@ sealed interface KeyPart {
     }
   }
 
+  /** The row as JSON, or the whole value where it is no object. */
+  record OfValue(FieldSelection selection, Renames renames) implements KeyPart {
+    @Override
+    public byte[] render(SinkRecord record, ChangeEvent event, ValueEncoder values) {
+      if (record.value() == null) {
+        throw new MissingValueException("the value of a tombstone is missing");
+      }
+      return isObject(record.value())
+          ? values.document(event, selection, renames, false)
+          : values.encode(record.valueSchema(), record.value());
+    }
+  }
+
   private static boolean isObject(Object key) {
     return key instanceof Struct || key instanceof Map;
   }
 
   private static byte[] scalar(String what, Schema schema, Object value, ValueEncoder values) {
     if (value == null) {
-      throw new UnwritableRecordException(what + " is missing or null");
+      throw new MissingValueException(what + " is missing or null");
     }
     if (values.isUnavailable(value)) {
       throw new UnwritableRecordException(

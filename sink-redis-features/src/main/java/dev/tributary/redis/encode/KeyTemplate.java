@@ -7,6 +7,7 @@ import dev.tributary.common.event.FieldPath;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -19,6 +20,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *   <tr><td>{@code ${key}}</td><td>the record's key; of a Struct or Map key its fields, joined by
  *     the separator</td></tr>
  *   <tr><td>{@code ${key.name}}</td><td>a field of the record's key</td></tr>
+ *   <tr><td>{@code ${value}}</td><td>the row as JSON, or the value where it is no object</td></tr>
  *   <tr><td>{@code ${header.name}}</td><td>the last header of that name</td></tr>
  *   <tr><td>{@code ${name}}, {@code ${after.name}}, {@code ${source.lsn}}, ...</td>
  *     <td>a {@link FieldPath}: a field of the row, else of the value, else of the record's
@@ -46,6 +48,12 @@ public final class KeyTemplate {
    * @throws IllegalArgumentException if the text is no template; the message names the position
    */
   public static KeyTemplate parse(String text, String separator) {
+    return parse(text, separator, FieldSelection.all(), Renames.none());
+  }
+
+  /** As above, with the fields that {@code ${value}} has. */
+  public static KeyTemplate parse(
+      String text, String separator, FieldSelection selection, Renames renames) {
     List<KeyPart> parts = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     int at = 0;
@@ -63,7 +71,11 @@ public final class KeyTemplate {
           throw error(text, at, "'${' is not closed by '}'");
         }
         addLiteral(parts, literal);
-        parts.add(placeholder(text, at, text.substring(at + 2, end), separator));
+        String name = text.substring(at + 2, end);
+        parts.add(
+            name.equals("value")
+                ? new KeyPart.OfValue(selection, renames)
+                : placeholder(text, at, name, separator));
         at = end + 1;
       } else {
         throw error(text, at, "'$' begins neither '${name}' nor '$$', which is a dollar sign");
@@ -82,15 +94,39 @@ public final class KeyTemplate {
    * @throws UnwritableRecordException if the record lacks what a placeholder asks for
    */
   byte[] render(SinkRecord record, ChangeEvent event, ValueEncoder values) {
+    if (parts.size() == 1) {
+      return render(parts.get(0), record, event, values);
+    }
     ByteArrayOutputStream key = new ByteArrayOutputStream(64);
     for (KeyPart part : parts) {
-      try {
-        key.writeBytes(part.render(record, event, values));
-      } catch (UnwritableRecordException e) {
-        throw new UnwritableRecordException("key template '" + text + "': " + e.getMessage());
-      }
+      key.writeBytes(render(part, record, event, values));
     }
     return key.toByteArray();
+  }
+
+  private byte[] render(KeyPart part, SinkRecord record, ChangeEvent event, ValueEncoder values) {
+    try {
+      return part.render(record, event, values);
+    } catch (MissingValueException e) {
+      throw new MissingValueException("template '" + text + "': " + e.getMessage());
+    } catch (UnwritableRecordException e) {
+      throw new UnwritableRecordException("template '" + text + "': " + e.getMessage());
+    }
+  }
+
+  /** As {@link #render}, or nothing where the record lacks what is asked for. */
+  Optional<byte[]> renderIfPresent(SinkRecord record, ChangeEvent event, ValueEncoder values) {
+    try {
+      return Optional.of(render(record, event, values));
+    } catch (MissingValueException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether all records of a topic get the same. */
+  public boolean isSameForATopic() {
+    return parts.stream()
+        .allMatch(part -> part instanceof KeyPart.Literal || part instanceof KeyPart.OfTopic);
   }
 
   @Override

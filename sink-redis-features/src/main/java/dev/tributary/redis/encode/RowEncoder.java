@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.Structs;
-import dev.tributary.redis.command.HashWrite;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * A row's fields as the fields of a hash. What a schema decides is worked out once per schema.
+ * A row's fields as names and values in bytes. What a schema decides is worked out once per schema.
  *
  * <p>Not thread-safe: one instance belongs to one task.
  */
@@ -26,39 +26,67 @@ final class RowEncoder {
 
   private static final byte[] EMPTY = new byte[0];
 
-  private final HashMode mode;
+  private final Shape shape;
   private final NullValues nulls;
-  private final FieldSelection selection;
+  private final boolean keepsUnknown;
   private final ValueEncoder values;
   private final IdentityHashMap<Schema, List<Column>> layouts = new IdentityHashMap<>();
   private final Map<String, byte[]> names = new HashMap<>();
   private Schema lastSchema;
   private List<Column> lastLayout;
 
-  RowEncoder(HashMode mode, NullValues nulls, FieldSelection selection, ValueEncoder values) {
-    this.mode = mode;
+  /**
+   * Which fields there are and what they are called.
+   *
+   * @param separator between the names of nested fields
+   */
+  record Shape(FieldSelection selection, Renames renames, Nested nested, String separator) {
+    private boolean has(String top, String full, ChangeEvent.Form form) {
+      return selection.has(top, form) && (full.equals(top) || !selection.excluded().contains(full))
+          || selection.names(full);
+    }
+  }
+
+  /**
+   * An encoder of rows.
+   *
+   * @param keepsUnknown whether a field that is left out keeps the value it has in Redis; if not, a
+   *     row with a value that is not known cannot be written
+   */
+  RowEncoder(Shape shape, NullValues nulls, boolean keepsUnknown, ValueEncoder values) {
+    this.shape = shape;
     this.nulls = nulls;
-    this.selection = selection;
+    this.keepsUnknown = keepsUnknown;
     this.values = values;
   }
 
-  HashWrite encode(byte[] key, ChangeEvent event) {
+  /** Names and values, and the names of fields that are to go. */
+  Fields encode(ChangeEvent event) {
     Fields fields = new Fields();
     if (event.row() instanceof Struct row) {
       for (Column column : layout(event.form(), row.schema())) {
-        fields.add(column, Structs.get(row, column.field));
+        fields.add(column, column.get(row));
       }
     } else if (event.row() instanceof Map<?, ?> row) {
-      for (Map.Entry<?, ?> entry : row.entrySet()) {
-        String name = String.valueOf(entry.getKey());
-        if (selection.has(name, event.form())) {
-          fields.add(name, entry.getValue());
-        }
-      }
+      addAll(fields, event.form(), row, null, null);
     } else {
       throw new UnwritableRecordException("the change carries no row, neither a Struct nor a Map");
     }
-    return new HashWrite(key, mode == HashMode.REPLACE, fields.pairs, fields.removed);
+    return fields;
+  }
+
+  private void addAll(
+      Fields fields, ChangeEvent.Form form, Map<?, ?> map, String top, String prefix) {
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      String own = String.valueOf(entry.getKey());
+      String full = prefix == null ? own : prefix + shape.separator() + own;
+      String first = top == null ? own : top;
+      if (shape.nested() == Nested.FLATTEN && entry.getValue() instanceof Map<?, ?> inner) {
+        addAll(fields, form, inner, first, full);
+      } else if (shape.has(first, full, form)) {
+        fields.add(full, entry.getValue());
+      }
+    }
   }
 
   private List<Column> layout(ChangeEvent.Form form, Schema schema) {
@@ -70,19 +98,32 @@ final class RowEncoder {
       if (layouts.size() >= MAX_CACHED) {
         layouts.clear();
       }
-      layout =
-          schema.fields().stream()
-              .filter(field -> selection.has(field.name(), form))
-              .map(
-                  field ->
-                      new Column(
-                          field, field.name().getBytes(UTF_8), values.reader(field.schema())))
-              .toList();
+      layout = new ArrayList<>();
+      addColumns(layout, form, schema, new Field[0], "");
       layouts.put(schema, layout);
     }
     lastSchema = schema;
     lastLayout = layout;
     return layout;
+  }
+
+  private void addColumns(
+      List<Column> layout, ChangeEvent.Form form, Schema schema, Field[] path, String prefix) {
+    for (Field field : schema.fields()) {
+      String full = prefix + field.name();
+      String top = path.length == 0 ? full : path[0].name();
+      Field[] way = Arrays.copyOf(path, path.length + 1);
+      way[path.length] = field;
+      UnaryOperator<Object> reader = values.reader(field.schema());
+      if (shape.nested() == Nested.FLATTEN
+          && field.schema().type() == Schema.Type.STRUCT
+          && reader == null) {
+        addColumns(layout, form, field.schema(), way, full + shape.separator());
+      } else if (shape.has(top, full, form)) {
+        layout.add(
+            new Column(way, full, shape.renames().of(full).getBytes(UTF_8), field, reader));
+      }
+    }
   }
 
   private byte[] nameOf(String field) {
@@ -91,45 +132,80 @@ final class RowEncoder {
       if (names.size() >= MAX_CACHED) {
         names.clear();
       }
-      bytes = field.getBytes(UTF_8);
+      bytes = shape.renames().of(field).getBytes(UTF_8);
       names.put(field, bytes);
     }
     return bytes;
   }
 
-  private static final class Column {
-    private final Field field;
-    private final byte[] name;
-    private final UnaryOperator<Object> reader;
+  private record Column(
+      Field[] path, String fullName, byte[] name, Field field, UnaryOperator<Object> reader) {
 
-    Column(Field field, byte[] name, UnaryOperator<Object> reader) {
-      this.field = field;
-      this.name = name;
-      this.reader = reader;
+    /** Null also where something on the way is. */
+    Object get(Struct row) {
+      Object at = row;
+      for (Field step : path) {
+        if (!(at instanceof Struct struct)) {
+          return null;
+        }
+        at = Structs.get(struct, step);
+      }
+      return at;
     }
   }
 
-  private final class Fields {
+  /** The fields of one row. */
+  final class Fields {
     private final List<byte[]> pairs = new ArrayList<>(32);
     private List<byte[]> removed = List.of();
 
-    void add(Column column, Object value) {
+    /** Name, value, name, value and so on. */
+    List<byte[]> pairs() {
+      return pairs;
+    }
+
+    /** Names of fields to remove. */
+    List<byte[]> removed() {
+      return removed;
+    }
+
+    private void add(Column column, Object value) {
       if (value == null) {
         addNull(column.name);
         return;
       }
-      if (isUnavailable(column.field.name(), value)) {
+      if (isUnavailable(column.fullName, value)) {
         return;
       }
       try {
+        if (column.reader == null && column.field.schema().type() == Schema.Type.MAP) {
+          addMap(column.fullName, column.name, column.field.schema(), value);
+          return;
+        }
         Object plain = column.reader == null ? value : column.reader.apply(value);
         set(column.name, values.encodePlain(column.field.schema(), plain));
       } catch (UnwritableRecordException e) {
-        throw inField(column.field.name(), e);
+        throw inField(column.fullName, e);
       }
     }
 
-    void add(String name, Object value) {
+    private void addMap(String full, byte[] name, Schema schema, Object value) {
+      if (shape.nested() == Nested.FLATTEN && value instanceof Map<?, ?> map) {
+        map.forEach(
+            (key, inner) -> {
+              byte[] at = nameOf(full + shape.separator() + key);
+              if (inner == null) {
+                addNull(at);
+              } else {
+                set(at, values.encode(schema.valueSchema(), inner));
+              }
+            });
+      } else {
+        set(name, values.encodePlain(schema, value));
+      }
+    }
+
+    private void add(String name, Object value) {
       if (value == null) {
         addNull(nameOf(name));
         return;
@@ -149,13 +225,8 @@ final class RowEncoder {
       if (!values.isUnavailable(value)) {
         return false;
       }
-      if (mode == HashMode.REPLACE) {
-        throw new UnwritableRecordException(
-            "field '"
-                + name
-                + "' is not known, as Postgres did not send the unchanged large value, and would be"
-                + " lost in the hash; set redis.hash.mode to merge, or REPLICA IDENTITY FULL on the"
-                + " source table");
+      if (!keepsUnknown) {
+        throw UnwritableRecordException.unavailable(name);
       }
       return true;
     }
@@ -163,7 +234,7 @@ final class RowEncoder {
     private void addNull(byte[] name) {
       if (nulls == NullValues.EMPTY) {
         set(name, EMPTY);
-      } else if (nulls == NullValues.DELETE && mode == HashMode.MERGE) {
+      } else if (nulls == NullValues.DELETE) {
         if (removed.isEmpty()) {
           removed = new ArrayList<>();
         }

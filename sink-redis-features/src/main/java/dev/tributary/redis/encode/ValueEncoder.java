@@ -2,6 +2,7 @@ package dev.tributary.redis.encode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.Unavailable;
 import java.nio.ByteBuffer;
 import java.util.Date;
@@ -70,6 +71,34 @@ final class ValueEncoder {
     }
     throw new UnwritableRecordException(
         "a value is of type " + value.getClass().getName() + ", which has no form in Redis");
+  }
+
+  /** A value as JSON. */
+  byte[] json(Schema schema, Object value) {
+    return json.encode(schema, value);
+  }
+
+  /**
+   * The row of an event as one JSON object.
+   *
+   * @param merged whether fields that are left out stay as they are
+   * @throws UnwritableRecordException if a value is not known and would be lost
+   */
+  byte[] document(ChangeEvent event, FieldSelection selection, Renames renames, boolean merged) {
+    return json.document(
+        event,
+        (name, value) -> {
+          if (!selection.has(name, event.form())) {
+            return null;
+          }
+          if (isUnavailable(value)) {
+            if (merged) {
+              return null;
+            }
+            throw UnwritableRecordException.unavailable(name);
+          }
+          return renames.of(name);
+        });
   }
 
   /** The bytes of a value that is neither struct nor map nor array, or nothing. */

@@ -54,7 +54,18 @@ public final class ErrorTable {
           new Phrase("max number of clients reached", Verdict.RETRY),
           new Phrase("exceeds maximum allowed", Verdict.REJECT),
           new Phrase("is not an integer or out of range", Verdict.REJECT),
-          new Phrase("hash value is not", Verdict.REJECT));
+          new Phrase("hash value is not", Verdict.REJECT),
+          new Phrase("is not a valid float", Verdict.REJECT),
+          new Phrase("not a number (NaN)", Verdict.REJECT),
+          // XADD with an ID of the record's own
+          new Phrase("Invalid stream ID", Verdict.REJECT),
+          new Phrase("ID specified in XADD", Verdict.REJECT),
+          // the modules' own
+          new Phrase("TSDB:", Verdict.REJECT),
+          new Phrase("wrong Redis type", Verdict.REJECT),
+          new Phrase("new objects must be created at the root", Verdict.REJECT),
+          new Phrase("wrong static path", Verdict.REJECT),
+          new Phrase("Path '", Verdict.REJECT));
 
   /**
    * What Redis puts in front of an error that a script has met: {@code @user_script: 9: -OOM ...}
@@ -109,12 +120,19 @@ public final class ErrorTable {
       case "NOAUTH" -> "set redis.password (and redis.username, where the server has ACL users)";
       case "WRONGPASS" -> "check redis.username and redis.password, or those in redis.uri";
       case "NOPERM" ->
-          "grant the user what the sink runs on its keys: +evalsha +script|load +hget +hset +hdel"
-              + " +hkeys +del +pexpire +persist";
+          "grant the user what the sink runs on its keys: +evalsha +script|load +hget +hmget +hset"
+              + " +hdel +hkeys +del +pexpire +pexpireat +persist, the command of"
+              + " redis.type, and the keys of redis.offsets.key";
       case "MOVED", "ASK" ->
-          "the server is part of a Redis Cluster, which this version cannot write to yet";
+          "the server is part of a Redis Cluster: set redis.cluster.enabled to true";
       case "DENIED" -> "the server is in protected mode: set a password or bind it as it says";
-      default -> "";
+      default ->
+          reply.contains("cluster support disabled")
+              ? "set redis.cluster.enabled to false"
+              : reply.contains("unknown command")
+                  ? "use a server that has it (Redis 8 or Redis Stack for JSON and TIMESERIES,"
+                      + " Redis 7.4 or Valkey 9 for HPEXPIRE), or another setting"
+                  : "";
     };
   }
 }

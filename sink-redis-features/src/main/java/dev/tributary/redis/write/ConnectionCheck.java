@@ -1,18 +1,24 @@
 package dev.tributary.redis.write;
 
 import dev.tributary.redis.command.Call;
-import dev.tributary.redis.config.RedisAddress;
+import dev.tributary.redis.config.ConnectionSettings;
 import dev.tributary.redis.config.RedisSinkConfig;
 import dev.tributary.redis.config.RedisSinkConfig.Problem;
 import dev.tributary.redis.errors.ErrorTable;
 import dev.tributary.redis.errors.Verdict;
+import dev.tributary.redis.link.LinkException;
+import dev.tributary.redis.link.RedisError;
+import dev.tributary.redis.link.RedisLink;
+import dev.tributary.redis.link.RedisRefusedException;
+import dev.tributary.redis.link.Sources;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a server lets us in, asked when a connector is validated. */
+/** Whether a server lets us in and can what is asked of it, asked when a connector is validated. */
 public final class ConnectionCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
 
@@ -28,46 +34,70 @@ public final class ConnectionCheck {
    *     cannot be reached, which is only told in the log
    */
   public static Optional<Problem> run(RedisSinkConfig config) {
-    RedisAddress address = config.address();
-    RedisLink.Source source =
-        StandaloneLink.source(address, shorter(config.connectTimeout()), shorter(config.timeout()));
+    ConnectionSettings settings = config.connection().within(LONGEST_WAIT);
+    RedisLink.Source source;
+    try {
+      source = Sources.of(settings);
+    } catch (IllegalArgumentException e) {
+      return Optional.of(new Problem(config.tlsKey(), null, e.getMessage()));
+    }
     try (RedisLink link = source.open()) {
       Object reply = link.exchange(List.of(Call.onServer("PING"))).get(0);
-      return reply instanceof RedisError error ? problem(address, error) : Optional.empty();
+      if (reply instanceof RedisError error) {
+        return problem(settings, error);
+      }
+      for (Map.Entry<String, String> command : settings.needed().entrySet()) {
+        try {
+          LinkHolder.requireCommands(link, Map.of(command.getKey(), command.getValue()));
+        } catch (RedisRefusedException e) {
+          return Optional.of(
+              new Problem(
+                  config.keyThatNeeds(command.getKey()), null, told(settings, e.error())));
+        }
+      }
+      return Optional.empty();
     } catch (RedisRefusedException e) {
-      return problem(address, e.error());
+      return problem(settings, e.error());
     } catch (LinkException e) {
+      if (e.isOfTls()) {
+        return Optional.of(
+            new Problem(
+                config.tlsKey(),
+                null,
+                "Redis at " + settings.address() + ": no TLS: " + e.getMessage()));
+      }
       LOG.warn(
           "Redis at {} cannot be reached now ({}); a connector with this setting waits until it"
               + " can",
-          address,
+          settings.address(),
           e.getMessage());
       return Optional.empty();
     }
   }
 
-  private static Optional<Problem> problem(RedisAddress address, RedisError error) {
+  private static Optional<Problem> problem(ConnectionSettings settings, RedisError error) {
     String code = ErrorTable.code(error.reply());
     // NOPERM: the user is in, and needs no right to PING
     if (code.equals("NOPERM") || ErrorTable.verdict(error.reply()) == Verdict.RETRY) {
       return Optional.empty();
     }
-    boolean login =
-        code.equals("NOAUTH") || code.equals("WRONGPASS") || error.reply().contains("AUTH");
-    String key = login ? RedisSinkConfig.PASSWORD : RedisSinkConfig.URI;
-    String remedy = ErrorTable.remedy(error.reply());
-    return Optional.of(
-        new Problem(
-            key,
-            null,
-            "Redis at "
-                + address
-                + " refuses: "
-                + ErrorTable.words(error.reply())
-                + (remedy.isEmpty() ? "" : "; " + remedy)));
+    String reply = error.reply();
+    boolean login = code.equals("NOAUTH") || code.equals("WRONGPASS") || reply.contains("AUTH");
+    String key =
+        login
+            ? RedisSinkConfig.PASSWORD
+            : reply.contains("cluster support disabled")
+                ? RedisSinkConfig.CLUSTER
+                : RedisSinkConfig.URI;
+    return Optional.of(new Problem(key, null, told(settings, error)));
   }
 
-  private static Duration shorter(Duration timeout) {
-    return timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
+  private static String told(ConnectionSettings settings, RedisError error) {
+    String remedy = ErrorTable.remedy(error.reply());
+    return "Redis at "
+        + settings.address()
+        + " refuses: "
+        + ErrorTable.words(error.reply())
+        + (remedy.isEmpty() ? "" : "; " + remedy);
   }
 }

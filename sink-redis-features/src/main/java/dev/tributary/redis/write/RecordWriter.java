@@ -1,22 +1,34 @@
 package dev.tributary.redis.write;
 
 import dev.tributary.common.error.Backoff;
-import dev.tributary.common.error.Coordinates;
 import dev.tributary.common.error.Outage;
+import dev.tributary.redis.command.ApplyCommands;
 import dev.tributary.redis.command.Call;
+import dev.tributary.redis.command.Commands;
 import dev.tributary.redis.command.HashCommands;
-import dev.tributary.redis.command.KeyChange;
-import dev.tributary.redis.command.Outcome;
 import dev.tributary.redis.command.Position;
+import dev.tributary.redis.command.Slots;
+import dev.tributary.redis.command.Version;
+import dev.tributary.redis.command.Versions;
 import dev.tributary.redis.encode.RecordEncoder;
+import dev.tributary.redis.encode.RecordEncoder.Encoded;
 import dev.tributary.redis.errors.ErrorTable;
 import dev.tributary.redis.errors.Verdict;
+import dev.tributary.redis.link.LinkException;
+import dev.tributary.redis.link.RedisError;
+import dev.tributary.redis.link.RedisLink;
+import dev.tributary.redis.link.RedisRefusedException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -38,31 +50,63 @@ public final class RecordWriter implements AutoCloseable {
   /** A connection that broke while it lay idle is no outage: the second attempt has a new one. */
   private static final int ATTEMPTS_AT_ONCE = 2;
 
-  private final RedisLink.Source source;
-  private final RecordEncoder encoder;
-  private final HashCommands commands;
+  private final Plan plan;
+  private final LinkHolder links;
   private final Rejections rejections;
+  private final Rewinds rewinds;
+  private final SinkMetrics metrics;
   private final Outage outage;
   private final Batch batch;
+  private final Progress progress;
+  private final Requests requests;
+  private final Map<String, RecordEncoder> encoders = new HashMap<>();
   private final List<SinkRecord> settled = new ArrayList<>();
+  private final Set<TopicPartition> rewound = new HashSet<>();
   private Set<Position> settledBefore = Set.of();
-  private RedisLink link;
   private boolean skippedToldOnce;
+
+  /**
+   * What is written and how.
+   *
+   * @param encoders makes the encoder of a topic
+   * @param versions of hashes; nothing for none
+   * @param batchSize how many records go in one pipeline at most
+   * @param cluster whether keys are spread over slots
+   * @param needed commands that the server must have, each with the setting that needs it
+   */
+  public record Plan(
+      Function<String, RecordEncoder> encoders,
+      Optional<Versions> versions,
+      HashCommands hashes,
+      ApplyCommands applies,
+      ReplicaWait replicas,
+      int batchSize,
+      Backoff backoff,
+      boolean cluster,
+      Map<String, String> needed) {}
+
+  /** Has the worker read a partition from another offset on. */
+  @FunctionalInterface
+  public interface Rewinds {
+    void to(Map<TopicPartition, Long> offsets);
+  }
 
   /** A writer that connects when it first has to. */
   public RecordWriter(
+      Plan plan,
       RedisLink.Source source,
-      RecordEncoder encoder,
-      HashCommands commands,
       Rejections rejections,
-      int batchSize,
-      Backoff backoff) {
-    this.source = source;
-    this.encoder = encoder;
-    this.commands = commands;
+      Rewinds rewinds,
+      SinkMetrics metrics) {
+    this.plan = plan;
+    this.links = new LinkHolder(source, plan.needed());
     this.rejections = rejections;
-    this.batch = new Batch(batchSize);
-    this.outage = new Outage("Redis at " + source, backoff);
+    this.rewinds = rewinds;
+    this.metrics = metrics;
+    this.batch = new Batch(plan.batchSize());
+    this.outage = new Outage("Redis at " + source, plan.backoff());
+    this.progress = new Progress(plan.applies());
+    this.requests = new Requests(plan.hashes(), plan.applies(), progress);
   }
 
   /**
@@ -72,20 +116,23 @@ public final class RecordWriter implements AutoCloseable {
    * @throws ConnectException if the server is there and lets nobody in
    */
   public void start() {
-    try {
-      link();
-    } catch (LinkException e) {
-      outage.failed(e.getMessage(), e);
-    } catch (RedisRefusedException e) {
-      if (ErrorTable.verdict(e.error().reply()) != Verdict.RETRY) {
-        throw refused(e.error(), "");
-      }
-      outage.failed(ErrorTable.words(e.error().reply()), e);
-    }
+    attempt(links::get);
+  }
+
+  /** The task has these partitions too from now on; they go on where Redis has come to. */
+  public void assigned(Collection<TopicPartition> partitions) {
+    settledBefore = Set.of();
+    progress.assigned(partitions);
+    attempt(this::takeUp);
+  }
+
+  /** The task has these partitions no longer. */
+  public void revoked(Collection<TopicPartition> partitions) {
+    progress.revoked(partitions);
   }
 
   /**
-   * Writes records; when it returns, all of them are written or rejected.
+   * Writes records; when it returns, all of them are written or rejected, or will be given again.
    *
    * @throws RetryLaterException if Redis is away or full for now
    * @throws ConnectException if no record can be written until someone sets things right, or a
@@ -94,10 +141,14 @@ public final class RecordWriter implements AutoCloseable {
   public void write(Collection<SinkRecord> records) {
     batch.clear();
     settled.clear();
+    rewound.clear();
+    if (progress.hasUnread()) {
+      connected("the offsets in it are not known", this::takeUp);
+    }
     try {
       for (SinkRecord record : records) {
         Position position = Position.of(record);
-        if (!settledBefore.contains(position)) {
+        if (!settledBefore.contains(position) && !isRewound(position)) {
           add(record, position);
         }
       }
@@ -111,67 +162,86 @@ public final class RecordWriter implements AutoCloseable {
     }
   }
 
-  /** The task has other partitions from now on. */
-  public void forget() {
-    settledBefore = Set.of();
-  }
-
   @Override
   public void close() {
-    if (link != null) {
-      link.close();
-      link = null;
-    }
+    links.close();
+    metrics.close();
+  }
+
+  private boolean isRewound(Position position) {
+    return !rewound.isEmpty()
+        && rewound.contains(new TopicPartition(position.topic(), position.partition()));
   }
 
   private void add(SinkRecord record, Position position) {
-    Optional<KeyChange> change;
+    Optional<Encoded> encoded;
     try {
-      change = encoder.encode(record);
+      encoded = encoders.computeIfAbsent(record.topic(), plan.encoders()).encode(record);
     } catch (DataException e) {
       // what came before it is written first, so that nothing but this record is wanting
       flush();
-      rejections.reject(record, e.getMessage());
+      reject(record, e.getMessage());
+      return;
+    }
+    if (encoded.isEmpty()) {
       settled.add(record);
       return;
     }
-    if (change.isEmpty()) {
-      settled.add(record);
-    } else if (!batch.add(record, position, change.get())) {
+    Encoded change = encoded.get();
+    boolean log = change.change() instanceof Commands;
+    if (log && progress.isOfAnotherTopic(position)) {
+      throw anotherTopic(position);
+    }
+    Version version = log ? Version.NONE : version(change, position);
+    int slot = plan.cluster() ? Slots.of(change.change().key()) : 0;
+    if (!batch.add(record, position, change.change(), version, slot)) {
       flush();
-      batch.add(record, position, change.get());
+      if (!isRewound(position)) {
+        batch.add(record, position, change.change(), version, slot);
+      }
     }
   }
 
+  private Version version(Encoded change, Position position) {
+    if (plan.versions().isEmpty()) {
+      return Version.NONE;
+    }
+    Versions versions = plan.versions().get();
+    return change.version() < 0
+        ? versions.of(position)
+        : versions.of(change.version(), position);
+  }
+
   private void flush() {
-    List<Batch.Slot> open = new ArrayList<>(batch.slots());
-    String reason = "";
-    Exception cause = null;
-    for (int attempt = 0; attempt < ATTEMPTS_AT_ONCE && !open.isEmpty(); attempt++) {
+    List<Item> open = new ArrayList<>(batch.items());
+    int failures = 0;
+    while (!open.isEmpty()) {
+      String reason;
+      Exception cause = null;
       try {
         reason = send(open);
-        cause = null;
       } catch (LinkException e) {
-        close();
+        links.close();
         reason = e.getMessage();
         cause = e;
       } catch (RedisRefusedException e) {
-        close();
+        links.close();
         reason = e.error().reply();
         cause = e;
         if (ErrorTable.verdict(reason) != Verdict.RETRY) {
-          throw refused(e.error(), coordinates(open.get(0)));
+          throw refused(e.error(), open.get(0).coordinates());
+        }
+      }
+      if (!reason.isEmpty()) {
+        metrics.retried();
+        if (++failures >= ATTEMPTS_AT_ONCE) {
+          throw later(ErrorTable.words(reason), cause);
         }
       }
     }
-    if (!open.isEmpty()) {
-      String words = ErrorTable.words(reason);
-      throw new RetryLaterException(
-          "Redis at " + source + " takes no writes: " + words + "; the records are sent again",
-          outage.failed(words, cause));
-    }
     if (!batch.isEmpty()) {
       outage.over();
+      metrics.batch(batch.records());
       batch.clear();
     }
   }
@@ -181,89 +251,209 @@ public final class RecordWriter implements AutoCloseable {
    *
    * @return the error of a change that is left, or an empty text
    */
-  private String send(List<Batch.Slot> open) {
-    List<Call> calls = new ArrayList<>(open.size());
-    for (Batch.Slot slot : open) {
-      calls.add(slot.call(commands));
+  private String send(List<Item> open) {
+    RedisLink link = links.get();
+    List<Request> sent = requests.of(open);
+    List<Call> calls = new ArrayList<>(sent.size());
+    for (Request request : sent) {
+      calls.add(request.call());
     }
-    List<Object> replies = link().exchange(calls);
-    List<Batch.Slot> left = new ArrayList<>();
-    String reason = "";
+    long from = System.nanoTime();
+    long bytes = link.bytesSent();
+    List<Object> replies = link.exchange(calls);
+    Optional<RedisError> tooFew = plan.replicas().await(link);
+    metrics.exchanged(System.nanoTime() - from, calls.size(), link.bytesSent() - bytes);
+    Round round = new Round(tooFew);
     for (int i = 0; i < replies.size(); i++) {
-      Batch.Slot slot = open.get(i);
-      if (!(replies.get(i) instanceof RedisError error)) {
-        settle(slot, commands.outcome(replies.get(i)));
-        continue;
-      }
-      switch (ErrorTable.verdict(error.reply())) {
-        case REJECT -> reject(slot, error);
-        case STOP -> throw refused(error, coordinates(slot));
-        case RETRY -> {
-          left.add(slot);
-          reason = error.reply();
-        }
-      }
+      sent.get(i).read(replies.get(i), round);
     }
-    open.clear();
-    open.addAll(left);
-    if (!left.isEmpty()) {
+    round.reject();
+    open.removeIf(item -> round.done.contains(item) || isRewound(item.position()));
+    if (!round.retryReason.isEmpty() && tooFew.isEmpty()) {
       // NOSCRIPT wants the scripts loaded again, READONLY a connection to the new master
-      close();
+      links.close();
     }
-    return reason;
+    return round.retryReason;
   }
 
-  private RedisLink link() {
-    if (link == null) {
-      RedisLink opened = source.open();
-      try {
-        for (Object reply : opened.exchange(commands.preparation())) {
-          if (reply instanceof RedisError error) {
-            throw new RedisRefusedException(error);
-          }
-        }
-        link = opened;
-      } finally {
-        if (link == null) {
-          opened.close();
-        }
+  /** What one exchange has brought about. */
+  private final class Round implements Results {
+    private final Set<Item> done = new HashSet<>();
+    private final Map<Item, RedisError> rejected = new LinkedHashMap<>();
+    private final Optional<RedisError> tooFewReplicas;
+    private String retryReason;
+
+    Round(Optional<RedisError> tooFewReplicas) {
+      this.tooFewReplicas = tooFewReplicas;
+      this.retryReason = tooFewReplicas.map(RedisError::reply).orElse("");
+    }
+
+    @Override
+    public void written(Item item) {
+      progress.reach(item.position());
+      if (tooFewReplicas.isEmpty()) {
+        settled.addAll(item.records());
+        metrics.written(item.records().size());
+        done.add(item);
       }
     }
-    return link;
+
+    @Override
+    public void skipped(Item item) {
+      if (item.change() instanceof Commands) {
+        progress.reach(item.position());
+      }
+      if (tooFewReplicas.isEmpty()) {
+        settled.addAll(item.records());
+        metrics.skipped(item.records().size());
+        done.add(item);
+        tellSkipped(item);
+      }
+    }
+
+    @Override
+    public void failed(Item item, RedisError error) {
+      switch (ErrorTable.verdict(error.reply())) {
+        case REJECT -> rejected.put(item, error);
+        case STOP -> throw RecordWriter.this.refused(error, item.coordinates());
+        case RETRY -> retryReason = error.reply();
+      }
+    }
+
+    @Override
+    public void refused(Item item, RedisError error) {
+      throw new ConnectException(
+          "Redis at "
+              + links
+              + " refuses to keep the offsets of "
+              + item.coordinates()
+              + ": "
+              + ErrorTable.words(error.reply())
+              + "; the key of redis.offsets.key holds something else");
+    }
+
+    @Override
+    public void behind(Item item, long stored) {
+      Position position = item.position();
+      LOG.warn(
+          "Redis at {} has come to offset {} of topic '{}', partition {}, but had been written to"
+              + " {}: a failover or a restore has lost the rest, {}",
+          links,
+          stored < 0 ? "none" : stored,
+          position.topic(),
+          position.partition(),
+          progress.reached(position),
+          stored < 0 ? "which is not written again" : "which is read and written again");
+      progress.fallBack(position, stored);
+      if (stored >= 0) {
+        TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+        rewinds.to(Map.of(partition, stored + 1));
+        rewound.add(partition);
+      }
+    }
+
+    private void reject() {
+      rejected.forEach(
+          (item, error) -> {
+            for (SinkRecord record : item.records()) {
+              RecordWriter.this.reject(record, ErrorTable.words(error.reply()));
+            }
+            done.add(item);
+          });
+    }
   }
 
-  private void settle(Batch.Slot slot, Outcome outcome) {
-    settled.addAll(slot.records());
-    if (outcome == Outcome.SKIPPED_AS_OLD && !skippedToldOnce) {
+  private void reject(SinkRecord record, String reason) {
+    // the offsets of later records in Redis must not pass it before the report is safe
+    rejections.reject(record, reason, plan.applies().keepsOffsets());
+    metrics.rejected();
+    settled.add(record);
+  }
+
+  /** Has the worker read on where Redis has come to; what it has given us so far is given again. */
+  private void takeUp() {
+    if (!progress.hasUnread()) {
+      return;
+    }
+    Map<TopicPartition, Long> next = progress.read(links.get());
+    if (!next.isEmpty()) {
+      rewinds.to(next);
+      rewound.addAll(next.keySet());
+    }
+  }
+
+  /** Does what needs a server; where there is none, it is told and left for later. */
+  private void attempt(Runnable action) {
+    try {
+      action.run();
+    } catch (LinkException e) {
+      links.close();
+      outage.failed(e.getMessage(), e);
+    } catch (RedisRefusedException e) {
+      links.close();
+      if (ErrorTable.verdict(e.error().reply()) != Verdict.RETRY) {
+        throw refused(e.error(), "");
+      }
+      outage.failed(ErrorTable.words(e.error().reply()), e);
+    }
+  }
+
+  private void connected(String why, Runnable action) {
+    try {
+      action.run();
+    } catch (LinkException e) {
+      links.close();
+      throw later(e.getMessage() + ", and " + why, e);
+    } catch (RedisRefusedException e) {
+      links.close();
+      if (ErrorTable.verdict(e.error().reply()) != Verdict.RETRY) {
+        throw refused(e.error(), "");
+      }
+      throw later(ErrorTable.words(e.error().reply()) + ", and " + why, e);
+    }
+  }
+
+  private RetryLaterException later(String words, Exception cause) {
+    return new RetryLaterException(
+        "Redis at " + links + " takes no writes: " + words + "; the records are sent again",
+        outage.failed(words, cause));
+  }
+
+  private void tellSkipped(Item item) {
+    if (!skippedToldOnce) {
       skippedToldOnce = true;
       LOG.info(
           "{} is in Redis already, itself or a later record of its key, and was passed over; so"
               + " will others be. That is as it should be after a restart. If the topic was made"
-              + " anew or is to be written again on purpose, set another redis.version.field",
-          coordinates(slot));
+              + " anew or is to be written again on purpose, set another redis.version.field or"
+              + " redis.offsets.key",
+          item.coordinates());
     }
   }
 
-  private void reject(Batch.Slot slot, RedisError error) {
-    for (SinkRecord record : slot.records()) {
-      rejections.reject(record, ErrorTable.words(error.reply()));
-      settled.add(record);
-    }
+  private ConnectException anotherTopic(Position position) {
+    return new ConnectException(
+        "Redis at "
+            + links
+            + " holds a later offset of topic '"
+            + position.topic()
+            + "', partition "
+            + position.partition()
+            + " than "
+            + position.offset()
+            + ", which was given behind it: the topic was deleted and made anew. To write it from"
+            + " its start, set another redis.offsets.key or reset the connector's offsets");
   }
 
   private ConnectException refused(RedisError error, String coordinates) {
     String remedy = ErrorTable.remedy(error.reply());
     return new ConnectException(
         "Redis at "
-            + source
+            + links
             + " refuses"
             + (coordinates.isEmpty() ? "" : " to write " + coordinates)
             + ": "
             + ErrorTable.words(error.reply())
             + (remedy.isEmpty() ? "" : "; " + remedy));
-  }
-
-  private static String coordinates(Batch.Slot slot) {
-    return Coordinates.of(slot.records().get(slot.records().size() - 1));
   }
 }

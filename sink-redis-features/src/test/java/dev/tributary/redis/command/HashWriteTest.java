@@ -19,10 +19,10 @@ class HashWriteTest {
     Random random = new Random(20261120);
     for (int round = 0; round < 2_000; round++) {
       Map<String, String> start = new HashMap<>(Map.of("a", "old", "z", "old"));
-      List<KeyChange> changes = new ArrayList<>();
-      KeyChange joined = null;
+      List<HashChange> changes = new ArrayList<>();
+      HashChange joined = null;
       for (int i = 0; i < 1 + random.nextInt(5); i++) {
-        KeyChange change = change(random, i);
+        HashChange change = change(random, i);
         changes.add(change);
         joined = joined == null ? change : joined.then(change);
       }
@@ -38,7 +38,7 @@ class HashWriteTest {
     }
   }
 
-  private static KeyChange change(Random random, int number) {
+  private static HashChange change(Random random, int number) {
     if (random.nextInt(4) == 0) {
       return new KeyDelete(KEY);
     }
@@ -53,10 +53,10 @@ class HashWriteTest {
         removed.add(name.getBytes(UTF_8));
       }
     }
-    return new HashWrite(KEY, random.nextInt(4) == 0, pairs, removed);
+    return new HashWrite(KEY, random.nextInt(4) == 0, pairs, removed, Expiry.NEVER);
   }
 
-  private static void apply(Map<String, String> hash, KeyChange change) {
+  private static void apply(Map<String, String> hash, HashChange change) {
     if (!(change instanceof HashWrite write)) {
       hash.clear();
       return;

@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.common.event.Unavailable;
 import dev.tributary.redis.Records;
+import dev.tributary.redis.command.Expiry;
 import dev.tributary.redis.command.HashWrite;
 import dev.tributary.redis.command.KeyChange;
 import dev.tributary.redis.command.KeyDelete;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
@@ -265,14 +268,13 @@ class RecordEncoderTest {
   @Test
   void ignoresDeletesWhereTheyAreOffAndTruncatesAlways() {
     RecordEncoder encoder =
-        new RecordEncoder(
+        hashes(
             KeyTemplate.parse("u:${status}", ":"),
             false,
             HashMode.MERGE,
             NullValues.SKIP,
             FieldSelection.all(),
-            TimeFormat.ISO,
-            UNAVAILABLE);
+            TimeFormat.ISO);
 
     assertThat(encoder.encode(Records.tombstone(1, 42))).isEmpty();
     Map<String, Object> truncate = new LinkedHashMap<>();
@@ -303,16 +305,9 @@ class RecordEncoderTest {
     Schema row = SchemaBuilder.struct().field("f", schema).build();
     Struct struct = new Struct(row).put("f", value);
     RecordEncoder encoder =
-        new RecordEncoder(
-            KEY,
-            true,
-            HashMode.MERGE,
-            NullValues.DELETE,
-            FieldSelection.all(),
-            format,
-            UNAVAILABLE);
+        hashes(KEY, true, HashMode.MERGE, NullValues.DELETE, FieldSelection.all(), format);
     SinkRecord record = new SinkRecord("t", 0, null, null, row, struct, 1);
-    return fields((HashWrite) encoder.encode(record).orElseThrow()).get("f");
+    return fields((HashWrite) encoder.encode(record).orElseThrow().change()).get("f");
   }
 
   private static HashWrite encode(SinkRecord record) {
@@ -322,21 +317,39 @@ class RecordEncoderTest {
   private static HashWrite encode(
       SinkRecord record, HashMode mode, NullValues nulls, FieldSelection selection) {
     RecordEncoder encoder =
-        new RecordEncoder(KEY, true, mode, nulls, selection, TimeFormat.ISO, UNAVAILABLE);
-    return (HashWrite) encoder.encode(record).orElseThrow();
+        hashes(KEY, true, mode, nulls, selection, TimeFormat.ISO);
+    return (HashWrite) encoder.encode(record).orElseThrow().change();
   }
 
   private static KeyChange change(SinkRecord record) {
-    return new RecordEncoder(
-            KEY,
-            true,
-            HashMode.MERGE,
-            NullValues.SKIP,
-            FieldSelection.all(),
-            TimeFormat.ISO,
-            UNAVAILABLE)
+    return hashes(
+            KEY, true, HashMode.MERGE, NullValues.SKIP, FieldSelection.all(), TimeFormat.ISO)
         .encode(record)
-        .orElseThrow();
+        .orElseThrow()
+        .change();
+  }
+
+  private static RecordEncoder hashes(
+      KeyTemplate key,
+      boolean deletes,
+      HashMode mode,
+      NullValues nulls,
+      FieldSelection selection,
+      TimeFormat times) {
+    return new Encoders(
+            key,
+            new ExpiryRule(
+                Expiry.NEVER, Optional.empty(), Optional.empty(), text -> Duration.ZERO),
+            new RecordEncoder.Deletes(deletes, deletes),
+            selection,
+            Renames.none(),
+            Nested.JSON,
+            ".",
+            nulls,
+            times,
+            UNAVAILABLE,
+            Optional.empty())
+        .hash(mode);
   }
 
   private static Map<String, String> fields(HashWrite write) {

@@ -1,4 +1,4 @@
-package dev.tributary.redis.write;
+package dev.tributary.redis.link;
 
 /** The server answered the login with an error. */
 public final class RedisRefusedException extends RuntimeException {
@@ -6,7 +6,8 @@ public final class RedisRefusedException extends RuntimeException {
 
   private final RedisError error;
 
-  RedisRefusedException(RedisError error) {
+  /** A refusal in the words of the server. */
+  public RedisRefusedException(RedisError error) {
     super(error.reply());
     this.error = error;
   }

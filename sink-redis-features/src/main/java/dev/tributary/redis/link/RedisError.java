@@ -1,4 +1,4 @@
-package dev.tributary.redis.write;
+package dev.tributary.redis.link;
 
 /**
  * An error reply.

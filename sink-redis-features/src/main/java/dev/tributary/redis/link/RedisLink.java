@@ -1,4 +1,4 @@
-package dev.tributary.redis.write;
+package dev.tributary.redis.link;
 
 import dev.tributary.redis.command.Call;
 import java.util.List;
@@ -10,13 +10,17 @@ import java.util.List;
 public interface RedisLink extends AutoCloseable {
 
   /**
-   * Sends all calls in their order, then reads their replies.
+   * Sends all calls, those to one server in their order, then reads their replies.
    *
-   * @return one reply for each call, in the calls' order; a {@link RedisError} where the server
-   *     answered with an error
-   * @throws LinkException if the connection broke; what was done of the calls is not known
+   * @return one reply for each call, in the calls' order: a {@link RedisError} where the server
+   *     answered with an error; of a call to every node an error, else the smallest number, else any
+   *     reply
+   * @throws LinkException if a connection broke; what was done of the calls is not known
    */
   List<Object> exchange(List<Call> calls);
+
+  /** How many bytes have been sent. */
+  long bytesSent();
 
   @Override
   void close();
