@@ -62,8 +62,7 @@ public final class RedisCluster implements AutoCloseable {
         command.add(Integer.toString(slot));
       }
       RespClient.once(port(i), command.toArray(String[]::new));
-      RespClient.once(
-          port(i), "CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
+      RespClient.once(port(i), "CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
     }
     for (int i = 1; i < NODES; i++) {
       RespClient.once(port(0), "CLUSTER", "MEET", "127.0.0.1", Integer.toString(port(i)));
@@ -106,7 +105,9 @@ public final class RedisCluster implements AutoCloseable {
     nodes.get(node).start();
   }
 
-  /** Begins to move a slot; keys that a node does not have any more are asked for elsewhere (ASK). */
+  /**
+   * Begins to move a slot; keys that a node does not have any more are asked for elsewhere (ASK).
+   */
   public void beginMove(int slot, int from, int to) {
     try {
       setSlot(to, slot, "IMPORTING", id(from));

@@ -3,7 +3,9 @@ package dev.tributary.stack;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Redis process of its own on a free port of this machine, one of several that belong together. */
+/**
+ * A Redis process of its own on a free port of this machine, one of several that belong together.
+ */
 final class RedisNode implements AutoCloseable {
   private final int port;
   private final OwnProcess process;
@@ -30,8 +32,7 @@ final class RedisNode implements AutoCloseable {
               all.add("port " + port);
               all.add("dir \"" + directory.path() + "\"");
               all.addAll(configuration);
-              Program program =
-                  RedisProgram.prepare(directory, all, Environment.ofThisProcess());
+              Program program = RedisProgram.prepare(directory, all, Environment.ofThisProcess());
               List<String> command = new ArrayList<>(program.command());
               command.addAll(arguments);
               return new Program("Redis", command, directory.path());

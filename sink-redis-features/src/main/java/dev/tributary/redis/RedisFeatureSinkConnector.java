@@ -87,8 +87,7 @@ public final class RedisFeatureSinkConnector extends SinkConnector {
         .forEach(
             (topic, settings) ->
                 RedisSinkConfig.CONFIG_DEF
-                    .validate(
-                        RedisSinkConfig.canonical(RedisSinkConfig.merged(given, settings)))
+                    .validate(RedisSinkConfig.canonical(RedisSinkConfig.merged(given, settings)))
                     .stream()
                     .filter(value -> settings.containsKey(value.name()))
                     .map(

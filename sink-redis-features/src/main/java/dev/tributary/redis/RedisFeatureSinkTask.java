@@ -50,8 +50,7 @@ public final class RedisFeatureSinkTask extends SinkTask {
             source,
             new Rejections(reporter(context)),
             offsets -> context.offset(offsets),
-            new SinkMetrics(
-                config.connectorName(), properties.getOrDefault(TaskNumber.KEY, "0")));
+            new SinkMetrics(config.connectorName(), properties.getOrDefault(TaskNumber.KEY, "0")));
     writer.start();
   }
 

@@ -36,6 +36,7 @@ public final class Versions {
       throw new IllegalArgumentException("a version below zero");
     }
     return new Version(
-        ofConnector, Words.of(String.format(Locale.ROOT, "%019d-%019d", number, position.offset())));
+        ofConnector,
+        Words.of(String.format(Locale.ROOT, "%019d-%019d", number, position.offset())));
   }
 }

@@ -23,9 +23,7 @@ final class Words {
 
   /** Decimal digits. */
   static byte[] of(long number) {
-    return number >= 0 && number < SMALL.length
-        ? SMALL[(int) number]
-        : of(Long.toString(number));
+    return number >= 0 && number < SMALL.length ? SMALL[(int) number] : of(Long.toString(number));
   }
 
   private static byte[][] small() {

@@ -64,8 +64,7 @@ public record RedisAddress(
         throw new IllegalArgumentException("a port is a number from 1 to 65535");
       }
       String name = matcher.group("name");
-      return new Host(
-          name.startsWith("[") ? name.substring(1, name.length() - 1) : name, number);
+      return new Host(name.startsWith("[") ? name.substring(1, name.length() - 1) : name, number);
     }
 
     @Override

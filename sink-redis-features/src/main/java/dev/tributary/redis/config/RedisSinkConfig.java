@@ -10,6 +10,7 @@ import dev.tributary.redis.command.Expiry;
 import dev.tributary.redis.command.HashCommands;
 import dev.tributary.redis.command.VersionFields;
 import dev.tributary.redis.command.Versions;
+import dev.tributary.redis.config.RedisAddress.Host;
 import dev.tributary.redis.encode.Encoders;
 import dev.tributary.redis.encode.ExpiryRule;
 import dev.tributary.redis.encode.FieldSelection;
@@ -23,7 +24,6 @@ import dev.tributary.redis.encode.RecordEncoder;
 import dev.tributary.redis.encode.Renames;
 import dev.tributary.redis.encode.StreamTrim;
 import dev.tributary.redis.encode.TimeFormat;
-import dev.tributary.redis.config.RedisAddress.Host;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -278,7 +278,8 @@ public final class RedisSinkConfig extends AbstractConfig {
     }
     for (String key : List.of(KEY_TTL, KEY_TTL_FROM, KEY_EXPIRE_AT)) {
       if (type() == RedisType.PUBSUB && originals().containsKey(key) && !isNone(key)) {
-        problems.add(new Problem(key, getString(key), "is of no use with PUBSUB: messages do not stay"));
+        problems.add(
+            new Problem(key, getString(key), "is of no use with PUBSUB: messages do not stay"));
       }
     }
     return problems;
@@ -389,7 +390,8 @@ public final class RedisSinkConfig extends AbstractConfig {
 
   private RecordEncoder encoder() {
     FieldSelection selection =
-        new FieldSelection(Set.copyOf(getList(FIELDS_INCLUDE)), Set.copyOf(getList(FIELDS_EXCLUDE)));
+        new FieldSelection(
+            Set.copyOf(getList(FIELDS_INCLUDE)), Set.copyOf(getList(FIELDS_EXCLUDE)));
     Renames renames = new Renames(pairs(FIELDS_RENAME));
     boolean deletes = getBoolean(DELETE_ENABLED);
     Encoders encoders =
@@ -435,8 +437,7 @@ public final class RedisSinkConfig extends AbstractConfig {
   public Optional<Versions> versions() {
     return versionMode() == VersionMode.NONE
         ? Optional.empty()
-        : Optional.of(
-            new Versions(new VersionFields(getString(VERSION_FIELD), connectorName())));
+        : Optional.of(new Versions(new VersionFields(getString(VERSION_FIELD), connectorName())));
   }
 
   /** The commands for hashes, for one task. */
@@ -451,8 +452,7 @@ public final class RedisSinkConfig extends AbstractConfig {
                 topic
                     .pairs(FIELD_TTL)
                     .forEach(
-                        (field, length) ->
-                            fieldTtls.put(field, SecondsOrDuration.parse(length))));
+                        (field, length) -> fieldTtls.put(field, SecondsOrDuration.parse(length))));
     return new HashCommands(duration(DELETE_MARKER_TTL), fieldTtls);
   }
 
@@ -464,7 +464,9 @@ public final class RedisSinkConfig extends AbstractConfig {
         kept ? getString(OFFSETS_KEY) : "", connectorName(), getBoolean(CLUSTER));
   }
 
-  /** Whether offsets are kept in Redis: where some topic may be written as another type than HASH. */
+  /**
+   * Whether offsets are kept in Redis: where some topic may be written as another type than HASH.
+   */
   public boolean keepsOffsets() {
     return applyCommands().keepsOffsets()
         && (type() != RedisType.HASH
@@ -539,8 +541,7 @@ public final class RedisSinkConfig extends AbstractConfig {
   private Map<String, KeyTemplate> labels() {
     Map<String, KeyTemplate> labels = new LinkedHashMap<>();
     pairs(TIMESERIES_LABELS)
-        .forEach(
-            (name, text) -> labels.put(name, KeyTemplate.parse(text, getString(SEPARATOR))));
+        .forEach((name, text) -> labels.put(name, KeyTemplate.parse(text, getString(SEPARATOR))));
     return labels;
   }
 

@@ -74,8 +74,7 @@ final class SinkConfigDef {
         Width.MEDIUM,
         "Host",
         "The server's host, in place of the one in redis.uri.");
-    number(
-        RedisSinkConfig.PORT, 6379, 1, 65_535, MEDIUM, "Port", "The port of redis.host.");
+    number(RedisSinkConfig.PORT, 6379, 1, 65_535, MEDIUM, "Port", "The port of redis.host.");
     list(
         RedisSinkConfig.HOSTS,
         Validators.of("host:port, host:port and so on", SinkConfigDef::checkHosts),
@@ -691,7 +690,8 @@ final class SinkConfigDef {
 
   private static void checkCommand(String name, Object value) {
     if (!value.toString().isBlank() && RedisType.ofCommand(value.toString()).isEmpty()) {
-      throw new ConfigException(name, value, "is no command that the sink writes with; set redis.type");
+      throw new ConfigException(
+          name, value, "is no command that the sink writes with; set redis.type");
     }
   }
 
@@ -727,8 +727,7 @@ final class SinkConfigDef {
     }
   }
 
-  private static ConfigDef.Validator pairs(
-      String description, Consumer<String> values) {
+  private static ConfigDef.Validator pairs(String description, Consumer<String> values) {
     return Validators.of(
         description + ", " + description + " and so on",
         (name, value) -> {
@@ -737,7 +736,8 @@ final class SinkConfigDef {
               Map.Entry<String, String> entry = RedisSinkConfig.pair(pair.toString());
               values.accept(entry.getValue());
             } catch (IllegalArgumentException e) {
-              throw new ConfigException(name, pair, "must be " + description + ": " + e.getMessage());
+              throw new ConfigException(
+                  name, pair, "must be " + description + ": " + e.getMessage());
             }
           }
         });

@@ -56,8 +56,7 @@ public final class TopicSettings {
         .filter(key -> GROUPS.contains(key.group))
         .map((ConfigDef.ConfigKey key) -> key.name)
         .filter(
-            key ->
-                name.endsWith("." + key) && name.length() > PREFIX.length() + key.length() + 1)
+            key -> name.endsWith("." + key) && name.length() > PREFIX.length() + key.length() + 1)
         .max((a, b) -> Integer.compare(a.length(), b.length()));
   }
 

@@ -43,7 +43,9 @@ final class Bytes {
   static KeyChange changes(byte[] key, List<List<byte[]>> commands, Expiry expiry) {
     if (commands.get(0).size() > Commands.MAX_ARGUMENTS) {
       throw new UnwritableRecordException(
-          "it has more fields than one command can carry (" + Commands.MAX_ARGUMENTS + " arguments)");
+          "it has more fields than one command can carry ("
+              + Commands.MAX_ARGUMENTS
+              + " arguments)");
     }
     List<List<byte[]>> after = expiry.commands(key);
     if (after.isEmpty()) {

@@ -75,7 +75,6 @@ final class JsonEncoder implements TypeEncoder {
   @Override
   public Optional<KeyChange> delete(
       byte[] key, SinkRecord record, ChangeEvent event, Expiry expiry) {
-    return Optional.of(
-        Bytes.change(key, List.of(DELETE, key, path.of(record)), Expiry.UNTOUCHED));
+    return Optional.of(Bytes.change(key, List.of(DELETE, key, path.of(record)), Expiry.UNTOUCHED));
   }
 }

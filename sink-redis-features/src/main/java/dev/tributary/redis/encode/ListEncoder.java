@@ -38,17 +38,13 @@ final class ListEncoder implements TypeEncoder {
   public KeyChange write(byte[] key, SinkRecord record, ChangeEvent event, Expiry expiry) {
     boolean right = end == ListEnd.RIGHT;
     List<byte[]> push =
-        Bytes.command(
-            right ? RIGHT_PUSH : LEFT_PUSH, key, member.render(record, event, values));
+        Bytes.command(right ? RIGHT_PUSH : LEFT_PUSH, key, member.render(record, event, values));
     if (maxLength == 0) {
       return Bytes.change(key, push, expiry);
     }
     List<byte[]> trim =
         Bytes.command(
-            TRIM,
-            key,
-            Bytes.of(right ? -maxLength : 0),
-            Bytes.of(right ? -1 : maxLength - 1));
+            TRIM, key, Bytes.of(right ? -maxLength : 0), Bytes.of(right ? -1 : maxLength - 1));
     return Bytes.changes(key, List.of(push, trim), expiry);
   }
 

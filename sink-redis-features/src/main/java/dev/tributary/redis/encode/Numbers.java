@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class Numbers {
   private static final Pattern PLAIN =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-  private static final Pattern INFINITE = Pattern.compile("[+-]?(inf|infinity)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern INFINITE =
+      Pattern.compile("[+-]?(inf|infinity)", Pattern.CASE_INSENSITIVE);
 
   private Numbers() {}
 
@@ -26,8 +27,8 @@ final class Numbers {
   }
 
   /**
-   * A double below 10^7 with at most 6 digits behind the point, as {@link Double#toString} has
-   * it; null for all others.
+   * A double below 10^7 with at most 6 digits behind the point, as {@link Double#toString} has it;
+   * null for all others.
    *
    * <p>A double that is the quotient of a whole number below 2^53 and a small power of ten is the
    * one that their decimal notation reads as, as division rounds as reading does.
@@ -93,8 +94,7 @@ final class Numbers {
    */
   static void check(String what, byte[] text, boolean infinite) {
     String number = Bytes.text(text);
-    if (PLAIN.matcher(number).matches()
-        || (infinite && INFINITE.matcher(number).matches())) {
+    if (PLAIN.matcher(number).matches() || (infinite && INFINITE.matcher(number).matches())) {
       return;
     }
     throw new UnwritableRecordException(what + " is no number");

@@ -120,8 +120,7 @@ final class RowEncoder {
           && reader == null) {
         addColumns(layout, form, field.schema(), way, full + shape.separator());
       } else if (shape.has(top, full, form)) {
-        layout.add(
-            new Column(way, full, shape.renames().of(full).getBytes(UTF_8), field, reader));
+        layout.add(new Column(way, full, shape.renames().of(full).getBytes(UTF_8), field, reader));
       }
     }
   }

@@ -27,8 +27,7 @@ final class SetEncoder implements TypeEncoder {
 
   @Override
   public KeyChange write(byte[] key, SinkRecord record, ChangeEvent event, Expiry expiry) {
-    return Bytes.change(
-        key, List.of(ADD, key, member.render(record, event, values)), expiry);
+    return Bytes.change(key, List.of(ADD, key, member.render(record, event, values)), expiry);
   }
 
   @Override

@@ -36,7 +36,6 @@ final class StringEncoder implements TypeEncoder {
   @Override
   public Optional<KeyChange> delete(
       byte[] key, SinkRecord record, ChangeEvent event, Expiry expiry) {
-    return Optional.of(
-        Bytes.change(key, List.of(DEL, key), Expiry.UNTOUCHED));
+    return Optional.of(Bytes.change(key, List.of(DEL, key), Expiry.UNTOUCHED));
   }
 }

@@ -76,10 +76,12 @@ final class TimeSeriesEncoder implements TypeEncoder {
   public Optional<KeyChange> delete(
       byte[] key, SinkRecord record, ChangeEvent event, Expiry expiry) {
     byte[] at = time(record, event);
-    return Optional.of(Bytes.change(key, new ArrayList<>(List.of(REMOVE, key, at, at)), Expiry.UNTOUCHED));
+    return Optional.of(
+        Bytes.change(key, new ArrayList<>(List.of(REMOVE, key, at, at)), Expiry.UNTOUCHED));
   }
 
   private byte[] time(SinkRecord record, ChangeEvent event) {
-    return Bytes.of(Times.epochMillis("the sample's time", timestamp.render(record, event, values)));
+    return Bytes.of(
+        Times.epochMillis("the sample's time", timestamp.render(record, event, values)));
   }
 }

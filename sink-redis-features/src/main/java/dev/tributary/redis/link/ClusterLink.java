@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * Connections to the masters of a Redis Cluster. Calls are split by slot and sent to all nodes
  * before the first reply is read, so that the nodes work side by side. Redirections are followed;
- * as no two calls of one exchange depend on each other unless they are of one slot, and those of one
- * slot are redirected together, the order of calls on a key stays.
+ * as no two calls of one exchange depend on each other unless they are of one slot, and those of
+ * one slot are redirected together, the order of calls on a key stays.
  *
  * @see <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">Cluster
  *     specification, redirection and resharding</a>

@@ -13,8 +13,8 @@ public interface RedisLink extends AutoCloseable {
    * Sends all calls, those to one server in their order, then reads their replies.
    *
    * @return one reply for each call, in the calls' order: a {@link RedisError} where the server
-   *     answered with an error; of a call to every node an error, else the smallest number, else any
-   *     reply
+   *     answered with an error; of a call to every node an error, else the smallest number, else
+   *     any reply
    * @throws LinkException if a connection broke; what was done of the calls is not known
    */
   List<Object> exchange(List<Call> calls);

@@ -34,8 +34,7 @@ final class Sentinels {
     StringBuilder failures = new StringBuilder();
     for (Host host : address.hosts()) {
       try (NodeConnection sentinel = nodes.open(host)) {
-        List<Call> question =
-            List.of(Call.onServer("SENTINEL", "get-master-addr-by-name", master));
+        List<Call> question = List.of(Call.onServer("SENTINEL", "get-master-addr-by-name", master));
         sentinel.send(question);
         Object answer = sentinel.receive(question).get(0);
         if (answer instanceof RedisError error) {

@@ -22,8 +22,7 @@ public final class Sources {
     if (settings.address().sentinelMaster().isPresent()) {
       Sentinels sentinels = new Sentinels(settings.sentinelAddress(), Nodes.sentinels(settings));
       return named(
-          settings,
-          () -> new StandaloneLink(Roles.asMaster(nodes.open(sentinels.master()))));
+          settings, () -> new StandaloneLink(Roles.asMaster(nodes.open(sentinels.master()))));
     }
     return named(settings, () -> first(settings.address().hosts(), nodes));
   }
@@ -36,8 +35,7 @@ public final class Sources {
     LinkException failure = null;
     for (Host host : hosts) {
       try {
-        return new StandaloneLink(
-            Roles.asMaster(nodes.open(host)));
+        return new StandaloneLink(Roles.asMaster(nodes.open(host)));
       } catch (LinkException e) {
         failure = new LinkException(host + ": " + e.getMessage(), e);
       }
@@ -45,8 +43,7 @@ public final class Sources {
     throw failure;
   }
 
-  private static RedisLink.Source named(
-      ConnectionSettings settings, Supplier<RedisLink> open) {
+  private static RedisLink.Source named(ConnectionSettings settings, Supplier<RedisLink> open) {
     return new RedisLink.Source() {
       @Override
       public RedisLink open() {

@@ -147,7 +147,9 @@ public final class TlsContext {
     Matcher pem = PRIVATE_KEY.matcher(text);
     if (!pem.find()) {
       throw new IllegalArgumentException(
-          "'" + file + "' holds no private key in PKCS#8 (BEGIN PRIVATE KEY); convert it with"
+          "'"
+              + file
+              + "' holds no private key in PKCS#8 (BEGIN PRIVATE KEY); convert it with"
               + " openssl pkcs8 -topk8");
     }
     byte[] bytes = Base64.getMimeDecoder().decode(pem.group(2));
@@ -184,8 +186,7 @@ public final class TlsContext {
 
   private static IllegalArgumentException unreadable(String file, Optional<Exception> cause) {
     return new IllegalArgumentException(
-        "'" + file + "' cannot be read" + cause.map(e -> ": " + e).orElse(""),
-        cause.orElse(null));
+        "'" + file + "' cannot be read" + cause.map(e -> ": " + e).orElse(""), cause.orElse(null));
   }
 
   private static char[] chars(Password password) {

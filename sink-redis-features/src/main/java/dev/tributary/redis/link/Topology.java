@@ -59,8 +59,7 @@ final class Topology {
 
   /** A node that does not know its own name says nothing, and means the one it was asked by. */
   private static Host host(Object name, int port, Host asked) {
-    String text =
-        name instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+    String text = name instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
     return new Host(text.isEmpty() || text.equals("?") ? asked.name() : text, port);
   }
 }

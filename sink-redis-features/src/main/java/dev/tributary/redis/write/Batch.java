@@ -34,8 +34,7 @@ final class Batch {
   }
 
   /** Adds a record's change; false if the batch must be written first. */
-  boolean add(
-      SinkRecord record, Position position, KeyChange change, Version version, int slot) {
+  boolean add(SinkRecord record, Position position, KeyChange change, Version version, int slot) {
     if (records >= capacity) {
       return false;
     }

@@ -51,8 +51,7 @@ public final class ConnectionCheck {
           LinkHolder.requireCommands(link, Map.of(command.getKey(), command.getValue()));
         } catch (RedisRefusedException e) {
           return Optional.of(
-              new Problem(
-                  config.keyThatNeeds(command.getKey()), null, told(settings, e.error())));
+              new Problem(config.keyThatNeeds(command.getKey()), null, told(settings, e.error())));
         }
       }
       return Optional.empty();

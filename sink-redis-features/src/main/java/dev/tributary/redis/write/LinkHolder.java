@@ -53,8 +53,7 @@ final class LinkHolder implements AutoCloseable {
   static void requireCommands(RedisLink link, Map<String, String> needed) {
     needed.forEach(
         (command, setting) -> {
-          Object reply =
-              link.exchange(List.of(Call.onServer("COMMAND", "INFO", command))).get(0);
+          Object reply = link.exchange(List.of(Call.onServer("COMMAND", "INFO", command))).get(0);
           if (reply instanceof RedisError error) {
             // a user without the right to ask will find out with the first write
             if (ErrorTable.verdict(error.reply()) == Verdict.RETRY) {

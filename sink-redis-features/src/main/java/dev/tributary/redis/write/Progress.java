@@ -17,11 +17,11 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * How far each partition has come by the offsets that are stored in Redis along with the data. They
- * are read on every assignment, and the task takes up behind them: neither what Kafka has stored nor
- * what Redis has lost in a failover can lead to a gap or a repeat.
+ * are read on every assignment, and the task takes up behind them: neither what Kafka has stored
+ * nor what Redis has lost in a failover can lead to a gap or a repeat.
  *
- * <p>On a cluster each slot has an offset of its own, and none says how far all have come. There the
- * task takes up where Kafka says, and what a slot has already is passed over.
+ * <p>On a cluster each slot has an offset of its own, and none says how far all have come. There
+ * the task takes up where Kafka says, and what a slot has already is passed over.
  */
 final class Progress {
   private final ApplyCommands commands;

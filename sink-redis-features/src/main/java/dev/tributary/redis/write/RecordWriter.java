@@ -207,9 +207,7 @@ public final class RecordWriter implements AutoCloseable {
       return Version.NONE;
     }
     Versions versions = plan.versions().get();
-    return change.version() < 0
-        ? versions.of(position)
-        : versions.of(change.version(), position);
+    return change.version() < 0 ? versions.of(position) : versions.of(change.version(), position);
   }
 
   private void flush() {

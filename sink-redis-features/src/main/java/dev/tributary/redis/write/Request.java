@@ -41,8 +41,7 @@ sealed interface Request {
 
   /** Records of one partition in their order, up to the first that is refused. */
   record Apply(Call call, List<Item> items) implements Request {
-    private static final byte[] BEHIND =
-        ApplyCommands.BEHIND.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BEHIND = ApplyCommands.BEHIND.getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public void read(Object reply, Results results) {

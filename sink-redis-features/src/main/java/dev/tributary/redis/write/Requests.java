@@ -48,8 +48,7 @@ final class Requests {
             .add(item, change, requests);
       } else if (isLoneSet(item)) {
         requests.add(
-            new Request.Single(
-                HashCommands.plain(item.slot(), (HashWrite) item.change()), item));
+            new Request.Single(HashCommands.plain(item.slot(), (HashWrite) item.change()), item));
       } else if (hashes.isPlainSet((HashChange) item.change())) {
         sets.computeIfAbsent(
                 new Group(item.slot(), ByteBuffer.wrap(item.version().field())), key -> new Sets())

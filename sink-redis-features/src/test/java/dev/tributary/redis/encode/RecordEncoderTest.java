@@ -316,14 +316,12 @@ class RecordEncoderTest {
 
   private static HashWrite encode(
       SinkRecord record, HashMode mode, NullValues nulls, FieldSelection selection) {
-    RecordEncoder encoder =
-        hashes(KEY, true, mode, nulls, selection, TimeFormat.ISO);
+    RecordEncoder encoder = hashes(KEY, true, mode, nulls, selection, TimeFormat.ISO);
     return (HashWrite) encoder.encode(record).orElseThrow().change();
   }
 
   private static KeyChange change(SinkRecord record) {
-    return hashes(
-            KEY, true, HashMode.MERGE, NullValues.SKIP, FieldSelection.all(), TimeFormat.ISO)
+    return hashes(KEY, true, HashMode.MERGE, NullValues.SKIP, FieldSelection.all(), TimeFormat.ISO)
         .encode(record)
         .orElseThrow()
         .change();
@@ -338,8 +336,7 @@ class RecordEncoderTest {
       TimeFormat times) {
     return new Encoders(
             key,
-            new ExpiryRule(
-                Expiry.NEVER, Optional.empty(), Optional.empty(), text -> Duration.ZERO),
+            new ExpiryRule(Expiry.NEVER, Optional.empty(), Optional.empty(), text -> Duration.ZERO),
             new RecordEncoder.Deletes(deletes, deletes),
             selection,
             Renames.none(),
