@@ -3,6 +3,7 @@ package dev.tributary.stack;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class RespClient implements AutoCloseable {
   private final InputStream in;
 
   RespClient(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
   }
@@ -50,30 +51,29 @@ final class RespClient implements AutoCloseable {
   private Object reply() throws IOException {
     String line = line();
     String rest = line.substring(1);
-    switch (line.charAt(0)) {
-      case '+':
-        return rest;
-      case '-':
-        throw new StackException("Redis refuses: " + rest);
-      case ':':
-        return Long.valueOf(rest);
-      case '$':
-        int length = Integer.parseInt(rest);
-        if (length < 0) {
-          return null;
-        }
-        byte[] bytes = in.readNBytes(length);
-        in.readNBytes(2);
-        return new String(bytes, StandardCharsets.UTF_8);
-      case '*':
+    return switch (line.charAt(0)) {
+      case '+' -> rest;
+      case '-' -> throw new StackException("Redis refuses: " + rest);
+      case ':' -> Long.valueOf(rest);
+      case '$' -> bulk(Integer.parseInt(rest));
+      case '*' -> {
         List<Object> list = new ArrayList<>();
         for (int i = Integer.parseInt(rest); i > 0; i--) {
           list.add(reply());
         }
-        return list;
-      default:
-        throw new IOException("no reply of Redis: " + line);
+        yield list;
+      }
+      default -> throw new IOException("no reply of Redis: " + line);
+    };
+  }
+
+  private String bulk(int length) throws IOException {
+    if (length < 0) {
+      return null;
     }
+    String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    in.readNBytes(2);
+    return text;
   }
 
   private String line() throws IOException {

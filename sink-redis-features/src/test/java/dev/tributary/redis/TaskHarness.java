@@ -41,6 +41,14 @@ final class TaskHarness implements AutoCloseable {
     task.initialize(context);
   }
 
+  /** A task with no settings but the given ones. */
+  static TaskHarness plain(String name, String... settings) {
+    TaskHarness harness = new TaskHarness("", false, settings);
+    harness.config.keySet().retainAll(Set.copyOf(Arrays.asList(settings)));
+    harness.config.put("name", name);
+    return harness;
+  }
+
   TaskHarness start() {
     task.start(config);
     return this;
@@ -63,6 +71,30 @@ final class TaskHarness implements AutoCloseable {
         }
         pause(context.timeout);
       }
+    }
+  }
+
+  /**
+   * Reads one partition's log as a worker does, from the given index on: in polls of a size, and
+   * from where the task wants to read on. A record's offset is its index.
+   */
+  void follow(List<SinkRecord> log, int from, int poll) {
+    int at = from;
+    while (true) {
+      Map<TopicPartition, Long> asked = rewinds();
+      if (!asked.isEmpty()) {
+        at = asked.values().iterator().next().intValue();
+      }
+      if (at >= log.size()) {
+        put(List.of());
+        if (context.rewinds.isEmpty()) {
+          return;
+        }
+        continue;
+      }
+      int end = Math.min(log.size(), at + poll);
+      put(log.subList(at, end));
+      at = end;
     }
   }
 

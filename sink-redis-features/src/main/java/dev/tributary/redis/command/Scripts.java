@@ -164,12 +164,10 @@ enum Scripts {
 
   private final String body;
   private final String sha1;
-  private final byte[] sha1Bytes;
 
   Scripts(String body) {
     this.body = body;
     this.sha1 = Sha1.hex(body);
-    this.sha1Bytes = Words.of(sha1);
   }
 
   /** What loads every script. */
@@ -181,7 +179,7 @@ enum Scripts {
 
   /** The name that EVALSHA calls the script by: the SHA-1 of its text in hex. */
   byte[] sha1() {
-    return sha1Bytes;
+    return Words.of(sha1);
   }
 
   /** An enum's constants may not refer to constants that the enum itself declares further down. */

@@ -42,8 +42,9 @@ final class RowEncoder {
    */
   record Shape(FieldSelection selection, Renames renames, Nested nested, String separator) {
     private boolean has(String top, String full, ChangeEvent.Form form) {
-      return selection.has(top, form) && (full.equals(top) || !selection.excluded().contains(full))
-          || selection.names(full);
+      boolean withTop =
+          selection.has(top, form) && (full.equals(top) || !selection.excluded().contains(full));
+      return withTop || selection.names(full);
     }
   }
 
@@ -137,8 +138,21 @@ final class RowEncoder {
     return bytes;
   }
 
-  private record Column(
-      Field[] path, String fullName, byte[] name, Field field, UnaryOperator<Object> reader) {
+  private static final class Column {
+    private final Field[] path;
+    private final String fullName;
+    private final byte[] name;
+    private final Field field;
+    private final UnaryOperator<Object> reader;
+
+    Column(
+        Field[] path, String fullName, byte[] name, Field field, UnaryOperator<Object> reader) {
+      this.path = path;
+      this.fullName = fullName;
+      this.name = name;
+      this.field = field;
+      this.reader = reader;
+    }
 
     /** Null also where something on the way is. */
     Object get(Struct row) {

@@ -213,11 +213,11 @@ public final class RecordWriter implements AutoCloseable {
   private void flush() {
     List<Item> open = new ArrayList<>(batch.items());
     int failures = 0;
+    String reason = "";
     while (!open.isEmpty()) {
-      String reason;
       Exception cause = null;
       try {
-        reason = send(open);
+        reason = send(open, reason.startsWith("TRYAGAIN"));
       } catch (LinkException e) {
         links.close();
         reason = e.getMessage();
@@ -247,11 +247,12 @@ public final class RecordWriter implements AutoCloseable {
   /**
    * Sends changes and takes those away from the list that are done with.
    *
+   * @param alone whether each hash goes in a call of its own
    * @return the error of a change that is left, or an empty text
    */
-  private String send(List<Item> open) {
+  private String send(List<Item> open, boolean alone) {
     RedisLink link = links.get();
-    List<Request> sent = requests.of(open);
+    List<Request> sent = requests.of(open, alone);
     List<Call> calls = new ArrayList<>(sent.size());
     for (Request request : sent) {
       calls.add(request.call());

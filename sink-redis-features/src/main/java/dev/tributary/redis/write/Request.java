@@ -39,8 +39,12 @@ sealed interface Request {
     }
   }
 
-  /** Records of one partition in their order, up to the first that is refused. */
-  record Apply(Call call, List<Item> items) implements Request {
+  /**
+   * Records of one partition in their order, up to the first that is refused.
+   *
+   * @param isFirst whether no other of the partition and slot goes before in this pipeline
+   */
+  record Apply(Call call, List<Item> items, boolean isFirst) implements Request {
     private static final byte[] BEHIND = ApplyCommands.BEHIND.getBytes(StandardCharsets.US_ASCII);
 
     @Override
@@ -55,6 +59,10 @@ sealed interface Request {
       }
       List<?> answer = (List<?>) reply;
       if (answer.get(0) instanceof byte[] word && Arrays.equals(word, BEHIND)) {
+        if (!isFirst) {
+          // the one before stopped at a record that was refused
+          return;
+        }
         String stored = new String((byte[]) answer.get(1), StandardCharsets.US_ASCII);
         results.behind(items.get(0), stored.isEmpty() ? -1 : Long.parseLong(stored));
         return;
@@ -78,7 +86,7 @@ sealed interface Request {
   private static void answer(Item item, Object reply, Results results) {
     if (reply instanceof RedisError error) {
       results.failed(item, error);
-    } else if (Long.valueOf(0).equals(reply) && item.version().field().length > 0) {
+    } else if (Long.valueOf(0).equals(reply) && item.version().isPresent()) {
       results.skipped(item);
     } else {
       results.written(item);

@@ -32,8 +32,13 @@ final class Requests {
     this.progress = progress;
   }
 
-  /** Requests for all items; those of one partition and slot in their order. */
-  List<Request> of(List<Item> items) {
+  /**
+   * Requests for all items; those of one partition and slot in their order.
+   *
+   * @param alone whether each hash goes in a call of its own, as a cluster that moves a slot takes no
+   *     call on keys of which some have moved
+   */
+  List<Request> of(List<Item> items, boolean alone) {
     List<Request> requests = new ArrayList<>();
     Map<Group, Sets> sets = new LinkedHashMap<>();
     Map<Group, Applies> logs = new LinkedHashMap<>();
@@ -49,7 +54,7 @@ final class Requests {
       } else if (isLoneSet(item)) {
         requests.add(
             new Request.Single(HashCommands.plain(item.slot(), (HashWrite) item.change()), item));
-      } else if (hashes.isPlainSet((HashChange) item.change())) {
+      } else if (!alone && hashes.isPlainSet((HashChange) item.change())) {
         sets.computeIfAbsent(
                 new Group(item.slot(), ByteBuffer.wrap(item.version().field())), key -> new Sets())
             .add(item, requests);
@@ -66,9 +71,9 @@ final class Requests {
 
   /** Whether one command does it all, as there is neither a version nor an expiry. */
   private boolean isLoneSet(Item item) {
-    return item.version() == Version.NONE
+    return !item.version().isPresent()
         && hashes.isPlainSet((HashChange) item.change())
-        && ((HashWrite) item.change()).expiry() == Expiry.UNTOUCHED;
+        && ((HashWrite) item.change()).expiry().equals(Expiry.UNTOUCHED);
   }
 
   private record Group(int slot, ByteBuffer of) {}
@@ -108,6 +113,7 @@ final class Requests {
     private List<Item> items = new ArrayList<>();
     private int arguments;
     private long after;
+    private boolean isFirst = true;
 
     Applies(long after) {
       this.after = after;
@@ -135,7 +141,10 @@ final class Requests {
       Item last = items.get(items.size() - 1);
       to.add(
           new Request.Apply(
-              applies.apply(last.slot(), last.position(), after, changes, offsets), items));
+              applies.apply(last.slot(), last.position(), after, changes, offsets),
+              items,
+              isFirst));
+      isFirst = false;
       // the next call of this pipeline must not overtake what this one may leave undone
       after = last.position().offset();
       items = new ArrayList<>();
