@@ -128,8 +128,7 @@ class ClusterTest {
   }
 
   private static TaskHarness task(String name, String... settings) {
-    List<String> all =
-        new ArrayList<>(List.of("name", name, "redis.cluster.enabled", "true"));
+    List<String> all = new ArrayList<>(List.of("name", name, "redis.cluster.enabled", "true"));
     all.addAll(List.of(settings));
     return new TaskHarness(cluster.uri(), false, all.toArray(String[]::new)).start();
   }

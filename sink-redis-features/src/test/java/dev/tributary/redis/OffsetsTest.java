@@ -86,8 +86,14 @@ class OffsetsTest {
     log.set(121, keyed(121, "poison"));
     try (TaskHarness task =
         new TaskHarness(
-                TestRedis.uri(server), true, "redis.type", "LIST", "redis.key", "${status}",
-                "redis.member", "${offset}")
+                TestRedis.uri(server),
+                true,
+                "redis.type",
+                "LIST",
+                "redis.key",
+                "${status}",
+                "redis.member",
+                "${offset}")
             .start()) {
       task.put(log);
       assertThat(task.rejected())

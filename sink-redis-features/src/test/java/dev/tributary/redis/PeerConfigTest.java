@@ -46,7 +46,15 @@ class PeerConfigTest {
     run(Map.of("redis.command", "HSET"), record("123", Map.of("item", "book")));
     assertThat(redis.hget("orders:123", "item")).isEqualTo("book");
     run(
-        Map.of("redis.type", "HASH", "redis.keyspace", "o", "redis.separator", "/", "redis.key.ttl", "60"),
+        Map.of(
+            "redis.type",
+            "HASH",
+            "redis.keyspace",
+            "o",
+            "redis.separator",
+            "/",
+            "redis.key.ttl",
+            "60"),
         record("7", Map.of("item", "pen")));
     assertThat(redis.hget("o/7", "item")).isEqualTo("pen");
     assertThat(redis.ttl("o/7")).isBetween(1L, 60L);
@@ -63,8 +71,17 @@ class PeerConfigTest {
   @Test
   void stream() {
     run(
-        Map.of("redis.command", "XADD", "redis.key", "s:${topic}", "redis.multiexec", "true",
-            "redis.wait.replicas", "0", "redis.wait.timeout", "1000"),
+        Map.of(
+            "redis.command",
+            "XADD",
+            "redis.key",
+            "s:${topic}",
+            "redis.multiexec",
+            "true",
+            "redis.wait.replicas",
+            "0",
+            "redis.wait.timeout",
+            "1000"),
         record(null, Map.of("item", "book")));
     assertThat(redis.xrange("s:orders", (StreamEntryID) null, null).get(0).getFields())
         .isEqualTo(Map.of("item", "book"));

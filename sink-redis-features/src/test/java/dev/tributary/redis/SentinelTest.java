@@ -24,10 +24,20 @@ class SentinelTest {
             new TaskHarness(servers.uri(), false, "name", "h", "redis.wait.replicas", "1").start();
         TaskHarness list =
             new TaskHarness(
-                    "redis://localhost:1", false, "name", "l", "redis.type", "LIST",
-                    "redis.key", "l", "redis.member", "${offset}",
-                    "redis.hosts", String.join(",", servers.hosts()),
-                    "redis.sentinel.master", RedisSentinels.MASTER)
+                    "redis://localhost:1",
+                    false,
+                    "name",
+                    "l",
+                    "redis.type",
+                    "LIST",
+                    "redis.key",
+                    "l",
+                    "redis.member",
+                    "${offset}",
+                    "redis.hosts",
+                    String.join(",", servers.hosts()),
+                    "redis.sentinel.master",
+                    RedisSentinels.MASTER)
                 .start()) {
       int before = servers.masterPort();
       hash.put(batch(0, 200));

@@ -80,8 +80,16 @@ class TypesTest {
   @Test
   void addsEntriesToAStreamAndTrimsIt() {
     task(
-        "redis.type", "STREAM", "redis.key", "events", "redis.stream.maxlen", "3",
-        "redis.stream.trim", "exact", "fields.rename", "status=state");
+        "redis.type",
+        "STREAM",
+        "redis.key",
+        "events",
+        "redis.stream.maxlen",
+        "3",
+        "redis.stream.trim",
+        "exact",
+        "fields.rename",
+        "status=state");
     task.put(
         upsert(1, row(1, "a", 1.0, true)),
         upsert(2, row(1, "b", null, true)),
@@ -101,15 +109,31 @@ class TypesTest {
   void trimsAStreamByAge() {
     redis.xadd("events", new StreamEntryID(1, 0), Map.of("old", "1"));
     task(
-        "redis.type", "STREAM", "redis.key", "events", "redis.stream.maxage", "1h",
-        "redis.stream.trim", "exact", "redis.delete.tombstones", "false");
+        "redis.type",
+        "STREAM",
+        "redis.key",
+        "events",
+        "redis.stream.maxage",
+        "1h",
+        "redis.stream.trim",
+        "exact",
+        "redis.delete.tombstones",
+        "false");
     task.put(upsert(1, row(1, "a", 1.0, true)), Records.tombstone(2, 1));
     assertThat(redis.xrange("events", (StreamEntryID) null, null)).hasSize(1);
   }
 
   @Test
   void pushesToAListAndRemovesFromIt() {
-    task("redis.type", "LIST", "redis.key", "l", "redis.member", "${status}", "redis.list.maxlen", "2");
+    task(
+        "redis.type",
+        "LIST",
+        "redis.key",
+        "l",
+        "redis.member",
+        "${status}",
+        "redis.list.maxlen",
+        "2");
     task.put(
         upsert(1, row(1, "a", 1.0, true)),
         upsert(2, row(1, "b", 1.0, true)),
@@ -128,8 +152,16 @@ class TypesTest {
     assertThat(redis.smembers("set")).containsExactly("y");
 
     task(
-        "redis.type", "ZSET", "redis.key", "top:${active}", "redis.member", "u${user_id}",
-        "redis.score", "${score}", "name", "zset");
+        "redis.type",
+        "ZSET",
+        "redis.key",
+        "top:${active}",
+        "redis.member",
+        "u${user_id}",
+        "redis.score",
+        "${score}",
+        "name",
+        "zset");
     task.put(
         upsert(1, row(1, "a", 1.5, true)),
         upsert(2, row(2, "a", -3.0, true)),
@@ -193,8 +225,17 @@ class TypesTest {
   @Test
   void writesEachTopicAsItsOwnSettingsSay() {
     String topic = "topic." + Records.TOPIC + ".";
-    task("redis.type", "STREAM", topic + "redis.type", "SET", topic + "redis.key", "own",
-        topic + "redis.member", "${status}", topic + "redis.key.ttl", "1h");
+    task(
+        "redis.type",
+        "STREAM",
+        topic + "redis.type",
+        "SET",
+        topic + "redis.key",
+        "own",
+        topic + "redis.member",
+        "${status}",
+        topic + "redis.key.ttl",
+        "1h");
     task.put(upsert(1, row(1, "a", 1.0, true)));
     task.put(new SinkRecord("other", 0, null, null, null, Map.of("user_id", 7), 1));
 
@@ -205,12 +246,22 @@ class TypesTest {
 
   @Test
   void flattensNestedValues() {
-    task("redis.nested", "flatten", "fields.rename", "address.city=town", "fields.exclude", "address.zip");
+    task(
+        "redis.nested",
+        "flatten",
+        "fields.rename",
+        "address.city=town",
+        "fields.exclude",
+        "address.zip");
     task.put(
         Records.schemaless(
             1,
             null,
-            Map.of("user_id", 1, "address", Map.of("city", "Bern", "zip", "3000", "geo", List.of(1, 2)))));
+            Map.of(
+                "user_id",
+                1,
+                "address",
+                Map.of("city", "Bern", "zip", "3000", "geo", List.of(1, 2)))));
     Map<String, String> hash = redis.hgetAll("user_features:1");
     hash.keySet().removeIf(name -> name.startsWith("__v"));
     assertThat(hash).isEqualTo(Map.of("user_id", "1", "town", "Bern", "address.geo", "[1,2]"));
@@ -218,8 +269,13 @@ class TypesTest {
 
   @Test
   void takesTheTimeToLiveFromTheRecord() {
-    task("redis.key.ttl", "1h", "redis.key.ttl.from", "${header.ttl}",
-        "redis.key.expire.at", "${until}");
+    task(
+        "redis.key.ttl",
+        "1h",
+        "redis.key.ttl.from",
+        "${header.ttl}",
+        "redis.key.expire.at",
+        "${until}");
     SinkRecord plain = Records.schemaless(1, null, Map.of("user_id", 1));
     SinkRecord header = Records.schemaless(2, null, Map.of("user_id", 2));
     header.headers().addString("ttl", "2h");
@@ -248,8 +304,13 @@ class TypesTest {
 
   private static SinkRecord versioned(int partition, long offset, long lsn, String status) {
     return new SinkRecord(
-        Records.TOPIC, partition, null, null, null,
-        Map.of("user_id", 1, "lsn", lsn, "status", status), offset);
+        Records.TOPIC,
+        partition,
+        null,
+        null,
+        null,
+        Map.of("user_id", 1, "lsn", lsn, "status", status),
+        offset);
   }
 
   private static SinkRecord single(long offset, String key, Object value) {

@@ -145,8 +145,7 @@ final class RowEncoder {
     private final Field field;
     private final UnaryOperator<Object> reader;
 
-    Column(
-        Field[] path, String fullName, byte[] name, Field field, UnaryOperator<Object> reader) {
+    Column(Field[] path, String fullName, byte[] name, Field field, UnaryOperator<Object> reader) {
       this.path = path;
       this.fullName = fullName;
       this.name = name;

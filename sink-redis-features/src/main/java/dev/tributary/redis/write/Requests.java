@@ -35,8 +35,8 @@ final class Requests {
   /**
    * Requests for all items; those of one partition and slot in their order.
    *
-   * @param alone whether each hash goes in a call of its own, as a cluster that moves a slot takes no
-   *     call on keys of which some have moved
+   * @param alone whether each hash goes in a call of its own, as a cluster that moves a slot takes
+   *     no call on keys of which some have moved
    */
   List<Request> of(List<Item> items, boolean alone) {
     List<Request> requests = new ArrayList<>();
