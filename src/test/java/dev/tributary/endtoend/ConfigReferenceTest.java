@@ -6,6 +6,8 @@ import dev.tributary.clickhouse.ClickHouseSinkConnector;
 import dev.tributary.postgres.PgLogicalSourceConnector;
 import dev.tributary.redis.RedisFeatureSinkConnector;
 import dev.tributary.transforms.ChangedFields;
+import dev.tributary.transforms.ModelScore;
+import dev.tributary.transforms.RedisLookup;
 import dev.tributary.transforms.UnwrapChange;
 import dev.tributary.transforms.WindowedFeatures;
 import dev.tributary.transforms.ZScoreFlag;
@@ -65,6 +67,20 @@ class ConfigReferenceTest {
   void changedFields() throws IOException {
     try (ChangedFields<SinkRecord> transform = new ChangedFields<>()) {
       check("changed-fields", ChangedFields.class, transform.config());
+    }
+  }
+
+  @Test
+  void redisLookup() throws IOException {
+    try (RedisLookup<SinkRecord> transform = new RedisLookup<>()) {
+      check("redis-lookup", RedisLookup.class, transform.config());
+    }
+  }
+
+  @Test
+  void modelScore() throws IOException {
+    try (ModelScore<SinkRecord> transform = new ModelScore<>()) {
+      check("model-score", ModelScore.class, transform.config());
     }
   }
 

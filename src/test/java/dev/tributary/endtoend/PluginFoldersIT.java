@@ -88,7 +88,9 @@ class PluginFoldersIT {
             "dev.tributary.transforms.WindowedFeatures",
             "dev.tributary.transforms.ZScoreFlag",
             "dev.tributary.transforms.UnwrapChange",
-            "dev.tributary.transforms.ChangedFields");
+            "dev.tributary.transforms.ChangedFields",
+            "dev.tributary.transforms.RedisLookup",
+            "dev.tributary.transforms.ModelScore");
     assertThat(found.get("Predicate")).containsExactly("dev.tributary.transforms.IsAnomalous");
   }
 

@@ -167,7 +167,9 @@ class ConfigTest {
             WindowedFeaturesConfig.CONFIG_DEF,
             ZScoreFlagConfig.CONFIG_DEF,
             UnwrapChangeConfig.CONFIG_DEF,
-            ChangedFieldsConfig.CONFIG_DEF)) {
+            ChangedFieldsConfig.CONFIG_DEF,
+            RedisLookupConfig.CONFIG_DEF,
+            ModelScoreConfig.CONFIG_DEF)) {
       def.configKeys()
           .values()
           .forEach(
@@ -186,7 +188,13 @@ class ConfigTest {
   void areFoundByServiceLoaders() {
     assertThat(ServiceLoader.load(Transformation.class))
         .extracting(t -> t.getClass().getSimpleName())
-        .contains("WindowedFeatures", "ZScoreFlag", "UnwrapChange", "ChangedFields");
+        .contains(
+            "WindowedFeatures",
+            "ZScoreFlag",
+            "UnwrapChange",
+            "ChangedFields",
+            "RedisLookup",
+            "ModelScore");
     assertThat(ServiceLoader.load(Predicate.class))
         .extracting(p -> p.getClass().getSimpleName())
         .contains("IsAnomalous");
