@@ -246,9 +246,7 @@ public final class RedisLookupConfig extends AbstractConfig {
         URI,
         Type.STRING,
         "redis://localhost:6379",
-        Validators.parsedBy(
-            "redis://[user:password@]host:port[/database], or rediss:// for TLS",
-            RedisLookupConfig::uri),
+        Validators.parsedBy("a URI that begins with redis:// or rediss://", RedisLookupConfig::uri),
         Importance.HIGH,
         "The server: redis://[user:password@]host:port[/database]; rediss:// for TLS.",
         REDIS,
