@@ -17,16 +17,10 @@ public record LookupField(String name, Type type) {
 
   /** What a value becomes. */
   public enum Type {
-    STRING(Schema.OPTIONAL_STRING_SCHEMA),
-    INT64(Schema.OPTIONAL_INT64_SCHEMA),
-    FLOAT64(Schema.OPTIONAL_FLOAT64_SCHEMA),
-    BOOLEAN(Schema.OPTIONAL_BOOLEAN_SCHEMA);
-
-    private final Schema schema;
-
-    Type(Schema schema) {
-      this.schema = schema;
-    }
+    STRING,
+    INT64,
+    FLOAT64,
+    BOOLEAN
   }
 
   /**
@@ -58,8 +52,14 @@ public record LookupField(String name, Type type) {
     return fields;
   }
 
+  /** The schema of what it becomes. */
   public Schema schema() {
-    return type.schema;
+    return switch (type) {
+      case STRING -> Schema.OPTIONAL_STRING_SCHEMA;
+      case INT64 -> Schema.OPTIONAL_INT64_SCHEMA;
+      case FLOAT64 -> Schema.OPTIONAL_FLOAT64_SCHEMA;
+      case BOOLEAN -> Schema.OPTIONAL_BOOLEAN_SCHEMA;
+    };
   }
 
   /**
