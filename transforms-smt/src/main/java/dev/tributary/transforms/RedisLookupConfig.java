@@ -17,7 +17,6 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The settings of {@link RedisLookup}; the connection's are named as the Redis sink's. */
@@ -73,7 +72,7 @@ public final class RedisLookupConfig extends AbstractConfig {
   private static ConfigDef lookup(ConfigDef def) {
     return def.define(
             KEY,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
             Validators.parsedBy("a template such as user:profile:${user_id}", LookupKey::parse),
             Importance.HIGH,
@@ -85,7 +84,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Key")
         .define(
             READ,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "hash",
             Validators.oneOf(Lookups.Kind.class),
             Importance.HIGH,
@@ -98,7 +97,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             Choices.of("hash", "json"))
         .define(
             FIELDS,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             Validators.parsedBy("fields such as tier,credit:float64", LookupField::parseAll),
             Importance.HIGH,
@@ -110,7 +109,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Fields")
         .define(
             PREFIX,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             Importance.MEDIUM,
             "What the names of added fields begin with.",
@@ -120,7 +119,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Prefix")
         .define(
             INTO,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "looked_up",
             Validators.notBlank(),
             Importance.LOW,
@@ -131,7 +130,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Field for all")
         .define(
             DEFAULTS,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             Validators.parsedBy("FIELD=VALUE,FIELD=VALUE", RedisLookupConfig::pairs),
             Importance.MEDIUM,
@@ -143,7 +142,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Defaults")
         .define(
             FOUND_FIELD,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             Importance.LOW,
             "A field that tells whether the key was found (and not too old); empty for none.",
@@ -153,7 +152,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Field for found")
         .define(
             MAX_AGE,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             Validators.parsedBy(
                 "empty, or a duration such as 10m", EventTimeConfig::durationOrNull),
@@ -166,7 +165,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Maximum age")
         .define(
             MAX_AGE_FIELD,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             Importance.MEDIUM,
             "The looked-up record's field with its time: ISO 8601 or a number since 1970, by"
@@ -177,7 +176,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Time field")
         .define(
             UNAVAILABLE,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "retry",
             Validators.oneOf(Unavailable.class),
             Importance.MEDIUM,
@@ -190,7 +189,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             Choices.of("retry", "fail", "defaults"))
         .define(
             RETRY_TIMEOUT,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "4m",
             Validators.duration(),
             Importance.LOW,
@@ -205,7 +204,7 @@ public final class RedisLookupConfig extends AbstractConfig {
   private static ConfigDef cache(ConfigDef def) {
     return def.define(
             CACHE_TTL,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "30s",
             Validators.duration(),
             Importance.MEDIUM,
@@ -216,7 +215,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Cache: time to live")
         .define(
             CACHE_SIZE,
-            Type.INT,
+            ConfigDef.Type.INT,
             100_000,
             Validators.of("from 1 to 100000000", ConfigDef.Range.between(1, 100_000_000)),
             Importance.LOW,
@@ -227,7 +226,7 @@ public final class RedisLookupConfig extends AbstractConfig {
             "Cache: size")
         .define(
             CACHE_TRACKING,
-            Type.BOOLEAN,
+            ConfigDef.Type.BOOLEAN,
             true,
             Importance.LOW,
             "Whether to have the server tell which keys have changed (CLIENT TRACKING, Redis 6 and"
@@ -244,7 +243,7 @@ public final class RedisLookupConfig extends AbstractConfig {
     int order = 1;
     def.define(
         URI,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "redis://localhost:6379",
         Validators.parsedBy("a URI that begins with redis:// or rediss://", RedisLookupConfig::uri),
         Importance.HIGH,
@@ -256,7 +255,7 @@ public final class RedisLookupConfig extends AbstractConfig {
     text(def, HOSTS, "", order++, "Several hosts as host:port, in place of the one in redis.uri.");
     def.define(
         CLUSTER,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         false,
         Importance.MEDIUM,
         "Whether the server is a Redis Cluster. One node's address is enough.",
@@ -277,7 +276,7 @@ public final class RedisLookupConfig extends AbstractConfig {
     secret(def, PASSWORD, order++, "The password; it comes before one in redis.uri.");
     def.define(
         TIMEOUT,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "2s",
         Validators.duration(),
         Importance.LOW,
@@ -288,7 +287,7 @@ public final class RedisLookupConfig extends AbstractConfig {
         "Timeout");
     def.define(
         VERIFY_HOST,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         true,
         Importance.LOW,
         "Whether the server's certificate must be of the host that was asked for.",
@@ -311,12 +310,28 @@ public final class RedisLookupConfig extends AbstractConfig {
 
   private static void text(ConfigDef def, String name, String value, int order, String doc) {
     def.define(
-        name, Type.STRING, value, Importance.LOW, doc, REDIS, order, Width.MEDIUM, title(name));
+        name,
+        ConfigDef.Type.STRING,
+        value,
+        Importance.LOW,
+        doc,
+        REDIS,
+        order,
+        Width.MEDIUM,
+        title(name));
   }
 
   private static void secret(ConfigDef def, String name, int order, String doc) {
     def.define(
-        name, Type.PASSWORD, "", Importance.LOW, doc, REDIS, order, Width.MEDIUM, title(name));
+        name,
+        ConfigDef.Type.PASSWORD,
+        "",
+        Importance.LOW,
+        doc,
+        REDIS,
+        order,
+        Width.MEDIUM,
+        title(name));
   }
 
   /** {@code redis.tls.keystore} is shown as "Tls keystore". */
