@@ -62,30 +62,32 @@ final class RedisReader implements AutoCloseable {
   }
 
   private Answer ask(String key) {
-    switch (command) {
-      case GET:
-        String text = client.get(key);
-        if (text == null) {
-          return Answer.MISSING;
-        }
-        try {
-          return new Answer.Found(Json.object(text));
-        } catch (IllegalArgumentException e) {
-          return new Answer.Unreadable(e.getMessage());
-        }
-      case HGETALL:
+    return switch (command) {
+      case GET -> ofJson(client.get(key));
+      case HGETALL -> {
         Map<String, String> all = client.hgetAll(key);
-        return all.isEmpty() ? Answer.MISSING : new Answer.Found(new LinkedHashMap<>(all));
-      default:
-        List<String> values = client.hmget(key, fields);
-        Map<String, Object> found = new LinkedHashMap<>();
-        for (int i = 0; i < fields.length; i++) {
-          if (values.get(i) != null) {
-            found.put(fields[i], values.get(i));
-          }
-        }
-        return found.isEmpty() ? Answer.MISSING : new Answer.Found(found);
+        yield all.isEmpty() ? Answer.MISSING : new Answer.Found(new LinkedHashMap<>(all));
+      }
+      case HMGET -> ofFields(client.hmget(key, fields));
+    };
+  }
+
+  private static Answer ofJson(String text) {
+    try {
+      return text == null ? Answer.MISSING : new Answer.Found(Json.object(text));
+    } catch (IllegalArgumentException e) {
+      return new Answer.Unreadable(e.getMessage());
     }
+  }
+
+  private Answer ofFields(List<String> values) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    for (int i = 0; i < fields.length; i++) {
+      if (values.get(i) != null) {
+        found.put(fields[i], values.get(i));
+      }
+    }
+    return found.isEmpty() ? Answer.MISSING : new Answer.Found(found);
   }
 
   @Override
