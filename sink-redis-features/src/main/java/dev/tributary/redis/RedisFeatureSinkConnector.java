@@ -4,15 +4,18 @@ import dev.tributary.common.Versions;
 import dev.tributary.redis.config.RedisSinkConfig;
 import dev.tributary.redis.config.TopicSettings;
 import dev.tributary.redis.write.ConnectionCheck;
+import dev.tributary.redis.write.OffsetChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
@@ -78,6 +81,22 @@ public final class RedisFeatureSinkConnector extends SinkConnector {
     }
     problems.forEach(problem -> value(values, problem.key()).addErrorMessage(problem.message()));
     return config;
+  }
+
+  /**
+   * Changes the offsets that are kept in Redis too, as the tasks go on there whatever Kafka has
+   * stored. Versions in hashes stay: what is older than they are is passed over.
+   *
+   * @throws ConnectException if a setting or an offset is wrong, or Redis cannot be reached or
+   *     refuses; Connect then leaves its own offsets as they are
+   */
+  @Override
+  public boolean alterOffsets(Map<String, String> given, Map<TopicPartition, Long> offsets) {
+    RedisSinkConfig config = new RedisSinkConfig(given);
+    if (config.keepsOffsets()) {
+      OffsetChange.run(config, offsets);
+    }
+    return true;
   }
 
   /** The settings of single topics, each under its own name. */

@@ -8,12 +8,15 @@ import dev.tributary.redis.command.Slots;
 import dev.tributary.stack.RedisCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +127,52 @@ class ClusterTest {
     }
     for (int user = 0; user < 400; user++) {
       assertThat(redis.lrange("list:" + user, 0, -1)).containsExactly(Integer.toString(user));
+    }
+  }
+
+  @Test
+  void goesBackInEverySlotWhereTheOffsetIsSet() {
+    List<SinkRecord> log = batch(0, 300);
+    String[] settings = {
+      "redis.type", "LIST", "redis.key", "back:${user_id}", "redis.member", "${offset}",
+    };
+    try (TaskHarness task = task("back", settings)) {
+      task.put(log);
+    }
+    Map<String, String> config =
+        new HashMap<>(
+            Map.of("name", "back", "redis.uri", cluster.uri(), "redis.cluster.enabled", "true"));
+    config.put("redis.type", "LIST");
+    RedisFeatureSinkConnector connector = new RedisFeatureSinkConnector();
+    TopicPartition partition = new TopicPartition(Records.TOPIC, 0);
+
+    connector.alterOffsets(config, Map.of(partition, 200L));
+    try (TaskHarness task = task("back", settings)) {
+      task.put(log.subList(150, 300));
+    }
+    assertTimesWritten("back:", 200, 1, 300, 2);
+
+    Map<TopicPartition, Long> reset = new HashMap<>();
+    reset.put(partition, null);
+    connector.alterOffsets(config, reset);
+    try (TaskHarness task = task("back", settings)) {
+      task.put(log);
+    }
+    assertTimesWritten("back:", 200, 2, 300, 3);
+
+    connector.alterOffsets(config, Map.of());
+    try (TaskHarness task = task("back", settings)) {
+      task.put(log);
+    }
+    assertTimesWritten("back:", 200, 3, 300, 4);
+  }
+
+  private static void assertTimesWritten(
+      String prefix, int border, int below, int end, int fromThere) {
+    for (int user = 0; user < end; user++) {
+      assertThat(redis.llen(prefix + user))
+          .as("user %s", user)
+          .isEqualTo(user < border ? below : fromThere);
     }
   }
 

@@ -129,8 +129,20 @@ class OffsetsTest {
           .isInstanceOf(ConnectException.class)
           .isNotInstanceOf(RetriableException.class)
           .hasMessageContaining("made anew")
-          .hasMessageContaining("redis.offsets.key");
+          .hasMessageContaining("redis.offsets.key")
+          .hasMessageContaining("PATCH /connectors/NAME/offsets");
     }
+    redis.del("l");
+    new RedisFeatureSinkConnector()
+        .alterOffsets(
+            Map.of("name", "sink", "redis.uri", TestRedis.uri(server), "redis.type", "LIST"),
+            Map.of(PARTITION, 0L));
+    try (TaskHarness task = list().open(PARTITION)) {
+      assertThat(task.rewinds()).isEmpty();
+      task.put(log(10));
+    }
+    assertThat(redis.lrange("l", 0, -1)).isEqualTo(expected(10));
+    assertThat(redis.hgetAll(OFFSETS)).isEqualTo(Map.of(FIELD, "9"));
   }
 
   @Test

@@ -99,6 +99,11 @@ public final class ApplyCommands {
             : List.of(Words.HSET, offsetsKey(slot), field, Words.of(offset)));
   }
 
+  /** Removes how far all partitions have come. */
+  public Call forget(int slot) {
+    return Call.onSlot(slot, List.of(Words.DEL, offsetsKey(slot)));
+  }
+
   /** Whether there is one hash for each slot. */
   public boolean perSlot() {
     return cluster;

@@ -441,7 +441,9 @@ public final class RecordWriter implements AutoCloseable {
             + " than "
             + position.offset()
             + ", which was given behind it: the topic was deleted and made anew. To write it from"
-            + " its start, set another redis.offsets.key or reset the connector's offsets");
+            + " its start, stop the connector and set the offset of each of the topic's partitions to"
+            + " 0 with PATCH /connectors/NAME/offsets, which changes it in Redis too, or set another"
+            + " redis.offsets.key");
   }
 
   private ConnectException refused(RedisError error, String coordinates) {
