@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
@@ -238,8 +239,11 @@ class SnapshotTest {
       replays.put(table, new Replay("shop.public." + table));
     }
     AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicBoolean stop = new AtomicBoolean();
     List<Thread> writers =
-        List.of(writer(new Random(seed + 1), failure), writer(new Random(seed + 2), failure));
+        List.of(
+            writer(new Random(seed + 1), failure, stop),
+            writer(new Random(seed + 2), failure, stop));
     int threads = 1 + random.nextInt(3);
     String[] settings = {
       "snapshot.max.threads", "" + threads, "max.batch.size", "200", "max.queue.size", "400"
@@ -253,6 +257,7 @@ class SnapshotTest {
         runner.storeOffsets();
       }
     }
+    stop.set(true);
     for (Thread writer : writers) {
       writer.join();
     }
@@ -287,13 +292,13 @@ class SnapshotTest {
     return rows;
   }
 
-  private Thread writer(Random random, AtomicReference<Throwable> failure) {
+  private Thread writer(Random random, AtomicReference<Throwable> failure, AtomicBoolean stop) {
     return new Thread(
         () -> {
           try (Connection connection = Servers.connect(server);
               Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            for (int transaction = 0; transaction < 400; transaction++) {
+            while (!stop.get()) {
               for (int i = random.nextInt(6); i >= 0; i--) {
                 change(connection, statement, random);
               }

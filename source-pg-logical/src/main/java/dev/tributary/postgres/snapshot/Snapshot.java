@@ -176,7 +176,7 @@ public final class Snapshot implements AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select pg_catalog.txid_current_snapshot()::text")) {
       row.next();
-      return row.getString(1);
+      return VisibleTransactions.readable(row.getString(1));
     }
   }
 

@@ -20,6 +20,17 @@ record VisibleTransactions(long first, long end, List<Long> hidden) {
   /** IDs below are those of rows that everyone sees. */
   static final int FIRST_NORMAL = 3;
 
+  /**
+   * What a server says of its snapshot, in the form that it reads again. The snapshot that a slot's
+   * creation exports may have an end before its beginning ({@code 769:768:}), which the server
+   * writes but refuses to read; it shows everything before the beginning.
+   */
+  static String readable(String text) {
+    String[] parts = text.split(":", -1);
+    long first = Long.parseLong(parts[0]);
+    return Long.parseLong(parts[1]) >= first ? text : first + ":" + first + ":";
+  }
+
   /** Reads {@code 742:745:743,744}. */
   static VisibleTransactions parse(String text) {
     String[] parts = text.split(":", -1);
