@@ -185,7 +185,15 @@ final class ChangeReader implements Runnable {
   private void stream(Position from) throws SQLException, InterruptedException {
     StreamSession session =
         new StreamSession(
-            config, sessions, factory, outbox, confirmer::stored, metrics, from, lastCommit);
+            config,
+            sessions,
+            factory,
+            outbox,
+            confirmer::stored,
+            metrics,
+            from,
+            lastCommit,
+            position instanceof Stored.At at ? at.incremental() : null);
     try (session) {
       stop.onRequest(session);
       session.run(
@@ -195,7 +203,7 @@ final class ChangeReader implements Runnable {
           });
     } finally {
       if (started) { // otherwise nothing was read
-        position = new Stored.At(session.position());
+        position = new Stored.At(session.position(), session.incremental());
         lastCommit = session.lastCommit();
       }
     }

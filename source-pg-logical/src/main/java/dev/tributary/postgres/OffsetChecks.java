@@ -2,6 +2,7 @@ package dev.tributary.postgres;
 
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.SnapshotMode;
+import dev.tributary.postgres.incremental.IncrementalState;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.position.Offsets.Stored;
@@ -69,7 +70,11 @@ final class OffsetChecks {
           "the offset " + offset + " has keys that mean nothing to this connector: " + unknown);
     }
     try {
-      return Offsets.read(offset);
+      Stored read = Offsets.read(offset);
+      if (read instanceof Stored.At at) {
+        IncrementalState.parse(at.incremental());
+      }
+      return read;
     } catch (IllegalArgumentException e) {
       throw new ConnectException(e.getMessage(), e);
     }

@@ -135,6 +135,7 @@ final class Preparation {
     }
     if (plan instanceof StartPlan.Stream stream) {
       Publications.checkNotGone(connection, config, stream.from());
+      new NewTables(config).adopt(connection);
     }
     Optional<Problem> unpublished =
         Publications.ensure(

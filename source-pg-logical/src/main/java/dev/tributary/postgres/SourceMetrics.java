@@ -3,6 +3,7 @@ package dev.tributary.postgres;
 import dev.tributary.common.metrics.Metrics;
 import dev.tributary.common.metrics.RecentTimes;
 import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.incremental.IncrementalProgress;
 import dev.tributary.postgres.pgoutput.PgOutputMessage;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Commit;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Delete;
@@ -49,6 +50,7 @@ final class SourceMetrics implements AutoCloseable {
   private volatile long confirmedNanos = UNKNOWN;
   private volatile Lsn confirmed = Lsn.ZERO;
   private volatile Slots.Use slot = Slots.Use.UNKNOWN;
+  private final IncrementalProgress incremental = new IncrementalProgress();
   private volatile SnapshotProgress snapshot;
 
   private Metrics streaming;
@@ -142,6 +144,26 @@ final class SourceMetrics implements AutoCloseable {
             "CurrentTable",
             "The table begun last",
             () -> snapshot == null ? "" : snapshot.current())
+        .flag("IncrementalRunning", "An incremental snapshot is read", incremental::isRunning)
+        .flag("IncrementalPaused", "An incremental snapshot is paused", incremental::isPaused)
+        .text("IncrementalTable", "The table read last by it", incremental::table)
+        .count(
+            "IncrementalTablesLeft",
+            "Tables that are left to it, with the one being read",
+            incremental::tablesLeft)
+        .count("IncrementalRows", "Rows of that table emitted", incremental::rows)
+        .number(
+            "IncrementalPercent",
+            "How much of that table is read, by the server's estimate; NaN where it has none",
+            incremental::percent)
+        .number("IncrementalRowsPerSecond", "Rows of that table a second", incremental::rate)
+        .count(
+            "IncrementalRemainingSeconds",
+            "How long that table takes yet at that rate; -1 where that is not known",
+            () -> {
+              Duration left = incremental.remaining();
+              return left == null ? UNKNOWN : left.toSeconds();
+            })
         .register();
   }
 
@@ -220,6 +242,11 @@ final class SourceMetrics implements AutoCloseable {
 
   void slot(Slots.Use state) {
     slot = state;
+  }
+
+  /** Counts what the incremental snapshot reads. */
+  IncrementalProgress incremental() {
+    return incremental;
   }
 
   void snapshot(SnapshotProgress progress) {

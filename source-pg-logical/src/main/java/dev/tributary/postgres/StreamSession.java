@@ -4,6 +4,8 @@ import dev.tributary.postgres.catalog.Catalog;
 import dev.tributary.postgres.catalog.CatalogReader;
 import dev.tributary.postgres.config.DeliveryKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.incremental.IncrementalSnapshot;
+import dev.tributary.postgres.incremental.IncrementalState;
 import dev.tributary.postgres.pgoutput.MalformedMessageException;
 import dev.tributary.postgres.pgoutput.PgOutputDecoder;
 import dev.tributary.postgres.pgoutput.PgOutputMessage;
@@ -41,6 +43,7 @@ final class StreamSession implements AutoCloseable {
   private final Supplier<Lsn> confirmable;
   private final SourceMetrics metrics;
   private final Translation translation;
+  private final IncrementalSnapshot incremental;
   private final Lsn start;
   private final long heartbeatNanos;
   private final LazyCatalog catalog = new LazyCatalog();
@@ -48,12 +51,15 @@ final class StreamSession implements AutoCloseable {
   private volatile ChangeStream stream;
   private volatile Repeated heartbeatQuery;
   private volatile Repeated slotWatch;
+  private volatile Repeated newTables;
+  private volatile SignalTopicReader signals;
   private long statusNanos;
   private long nextStatus = System.nanoTime();
   private long nextHeartbeat;
 
   /**
    * @param lastCommit where the last commit before ended; null if there was none
+   * @param incremental how far an incremental snapshot has got; null for none
    */
   StreamSession(
       PgSourceConfig config,
@@ -63,14 +69,23 @@ final class StreamSession implements AutoCloseable {
       Supplier<Lsn> confirmable,
       SourceMetrics metrics,
       Position from,
-      Lsn lastCommit) {
+      Lsn lastCommit,
+      String incremental) {
     this.config = config;
     this.sessions = sessions;
     this.outbox = outbox;
     this.confirmable = confirmable;
     this.metrics = metrics;
     Relations relations = new Relations(config.tables(), catalog, factory);
-    translation = new Translation(factory, relations, outbox, from, lastCommit);
+    this.incremental =
+        new IncrementalSnapshot(
+            sessions,
+            factory,
+            config.tables(),
+            config.incrementalChunkRows(),
+            IncrementalState.parse(incremental),
+            metrics.incremental());
+    translation = new Translation(factory, relations, outbox, from, lastCommit, this.incremental);
     start = from.committed();
     heartbeatNanos = config.heartbeatInterval().toNanos();
     nextHeartbeat = System.nanoTime() + heartbeatNanos;
@@ -127,6 +142,19 @@ final class StreamSession implements AutoCloseable {
               config.heartbeatInterval(),
               thread + "-heartbeat");
     }
+    if (!config.newTablesInterval().isZero()) {
+      NewTables look = new NewTables(config);
+      newTables =
+          Repeated.start(
+              "the look for new tables",
+              look::adopt,
+              sessions,
+              config.newTablesInterval(),
+              thread + "-new-tables");
+    }
+    if (config.signalTopic().isPresent()) {
+      signals = SignalTopicReader.start(config.signalTopic().get(), sessions, thread + "-signals");
+    }
   }
 
   private static void execute(Connection connection, String query) throws SQLException {
@@ -160,6 +188,7 @@ final class StreamSession implements AutoCloseable {
     }
     status();
     heartbeat();
+    incremental.tick();
   }
 
   /**
@@ -194,6 +223,11 @@ final class StreamSession implements AutoCloseable {
     return translation.position();
   }
 
+  /** How far the incremental snapshot has got; null if there is none. */
+  String incremental() {
+    return incremental.state();
+  }
+
   /** Where the last commit ended; null if there was none. */
   Lsn lastCommit() {
     return translation.lastCommit();
@@ -206,11 +240,16 @@ final class StreamSession implements AutoCloseable {
       open.close();
     }
     metrics.connected(false);
-    for (Repeated helper : new Repeated[] {slotWatch, heartbeatQuery}) {
+    for (Repeated helper : new Repeated[] {slotWatch, heartbeatQuery, newTables}) {
       if (helper != null) {
         helper.close();
       }
     }
+    SignalTopicReader reading = signals;
+    if (reading != null) {
+      reading.close();
+    }
+    incremental.close();
     catalog.close();
   }
 

@@ -3,9 +3,9 @@ package dev.tributary.postgres;
 import dev.tributary.postgres.pgoutput.PgOutputMessage;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Commit;
 import dev.tributary.postgres.position.Lsn;
-import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.position.Position;
 import dev.tributary.postgres.record.ChangeTranslator;
+import dev.tributary.postgres.record.ControlMessages;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.Relations;
 import java.sql.SQLException;
@@ -21,22 +21,26 @@ final class Translation {
   private final RecordFactory factory;
   private final Outbox outbox;
   private final ChangeTranslator translator;
-  private final Offsets offsets = new Offsets();
-
   private Lsn lastHeartbeat = Lsn.ZERO;
   private boolean startsTransactionOver;
 
   /**
    * @param from where the session starts
    * @param lastCommit where the last commit before ended; null if there was none
+   * @param control takes the messages that are for the connector itself
    */
   Translation(
-      RecordFactory factory, Relations relations, Outbox outbox, Position from, Lsn lastCommit) {
+      RecordFactory factory,
+      Relations relations,
+      Outbox outbox,
+      Position from,
+      Lsn lastCommit,
+      ControlMessages control) {
     this.factory = factory;
     this.outbox = outbox;
     translator =
         new ChangeTranslator(
-            factory, relations, from, lastCommit, outbox::add, InstantSource.system());
+            factory, relations, from, lastCommit, outbox::add, InstantSource.system(), control);
     if (from.inTransaction()) {
       outbox.resumeTransaction();
     }
@@ -75,7 +79,7 @@ final class Translation {
     Position position = translator.position();
     Lsn committed = position.committed();
     if (committed.isAfter(stored) && !committed.equals(lastHeartbeat)) {
-      outbox.add(factory.heartbeat(offsets.of(position)), 0);
+      outbox.add(factory.heartbeat(translator.offset(position)), 0);
       lastHeartbeat = committed;
     }
     return true;

@@ -213,7 +213,14 @@ class TranslationTest {
     boolean session(int messages) throws SQLException, InterruptedException {
       List<Sent> sent = model.from(position.committed());
       Relations relations = new Relations(CONFIG.tables(), CATALOG, factory);
-      Translation translation = new Translation(factory, relations, outbox, position, null);
+      Translation translation =
+          new Translation(
+              factory,
+              relations,
+              outbox,
+              position,
+              null,
+              dev.tributary.postgres.record.ControlMessages.NONE);
       for (Sent each : sent.subList(0, Math.min(messages, sent.size()))) {
         if (each.message() == null) {
           translation.reach(each.lsn());

@@ -47,6 +47,7 @@ public final class PgSourceConfig extends AbstractConfig {
     exclusive(FilterKeys.COLUMN_INCLUDE, FilterKeys.COLUMN_EXCLUDE);
     exclusive(FilterKeys.MESSAGE_INCLUDE, FilterKeys.MESSAGE_EXCLUDE);
     snapshotOverrides();
+    signalTopic();
   }
 
   private void exclusive(String include, String exclude) {
@@ -246,6 +247,34 @@ public final class PgSourceConfig extends AbstractConfig {
 
   public int snapshotThreads() {
     return getInt(SnapshotKeys.SNAPSHOT_THREADS);
+  }
+
+  public int incrementalChunkRows() {
+    return getInt(SnapshotKeys.INCREMENTAL_CHUNK);
+  }
+
+  /** Zero to look at the start alone. */
+  public Duration newTablesInterval() {
+    return Duration.ofMillis(getLong(SnapshotKeys.NEW_TABLES_INTERVAL));
+  }
+
+  /** Where signals are taken from. */
+  public Optional<SignalTopic> signalTopic() {
+    String topic = getString(SnapshotKeys.SIGNAL_TOPIC);
+    if (topic == null || topic.isBlank()) {
+      return Optional.empty();
+    }
+    if (getString(SnapshotKeys.SIGNAL_SERVERS) == null) {
+      throw new ConfigException(
+          SnapshotKeys.SIGNAL_SERVERS, null, "must be set where signal.kafka.topic is");
+    }
+    return Optional.of(
+        new SignalTopic(
+            topic,
+            getString(SnapshotKeys.SIGNAL_SERVERS),
+            getString(SnapshotKeys.SIGNAL_GROUP) + "-" + topicPrefix(),
+            topicPrefix(),
+            originalsWithPrefix(SnapshotKeys.SIGNAL_CONSUMER)));
   }
 
   public int maxBatch() {

@@ -1,5 +1,6 @@
 package dev.tributary.postgres.config;
 
+import dev.tributary.common.config.Validators;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -11,6 +12,13 @@ public final class SnapshotKeys {
   public static final String SNAPSHOT_INCLUDE = "snapshot.include.collection.list";
   public static final String SNAPSHOT_OVERRIDES = "snapshot.select.statement.overrides";
   public static final String SNAPSHOT_THREADS = "snapshot.max.threads";
+
+  public static final String INCREMENTAL_CHUNK = "incremental.snapshot.chunk.size";
+  public static final String NEW_TABLES_INTERVAL = "snapshot.new.tables.interval.ms";
+  public static final String SIGNAL_TOPIC = "signal.kafka.topic";
+  public static final String SIGNAL_SERVERS = "signal.kafka.bootstrap.servers";
+  public static final String SIGNAL_GROUP = "signal.kafka.groupId";
+  public static final String SIGNAL_CONSUMER = "signal.consumer.";
 
   private SnapshotKeys() {}
 
@@ -40,6 +48,41 @@ public final class SnapshotKeys {
             ConfigDef.Range.between(1, 64),
             "Snapshot threads",
             "How many sessions read at the same time in a snapshot, all on the same snapshot of the database: different tables, and from PostgreSQL 14 on also parts of one table. With more than one, the rows of a table come in no order.")
+        .key(
+            INCREMENTAL_CHUNK,
+            ConfigDef.Type.INT,
+            1024,
+            ConfigDef.Range.between(1, 100_000),
+            "Chunk size",
+            "How many rows an incremental snapshot reads at a time. They are held in memory until the stream has come to the place in the log where they were read.")
+        .key(
+            NEW_TABLES_INTERVAL,
+            ConfigDef.Type.LONG,
+            10_000L,
+            ConfigDef.Range.atLeast(0),
+            "Interval between looks for new tables",
+            "Milliseconds after which to look for tables that are captured and that the publication lacks, where publication.autocreate.mode is filtered: they are added to it, and what they hold is read by an incremental snapshot (not with snapshot.mode=no_data). 0 to look only at the start.")
+        .key(
+            SIGNAL_TOPIC,
+            ConfigDef.Type.STRING,
+            null,
+            null,
+            "Signal topic",
+            "Topic from which signals are taken: records whose key is topic.prefix, with Debezium's JSON (execute-snapshot, stop-snapshot, pause-snapshot, resume-snapshot) as value. Signals can be sent by SQL as well: select pg_logical_emit_message(true, 'tributary.signal', '<the JSON>') (with false, the server sends it only with the next commit).")
+        .key(
+            SIGNAL_SERVERS,
+            ConfigDef.Type.STRING,
+            null,
+            null,
+            "Signal topic's servers",
+            "Bootstrap servers of the Kafka cluster that has the signal topic. Further settings of the consumer are those that start with signal.consumer.")
+        .key(
+            SIGNAL_GROUP,
+            ConfigDef.Type.STRING,
+            "kafka-signal",
+            Validators.notBlank(),
+            "Signal topic's consumer group",
+            "Consumer group under which it is kept which signals were taken; topic.prefix is appended to it.")
         .key(
             SNAPSHOT_FETCH_SIZE,
             ConfigDef.Type.INT,

@@ -1,5 +1,6 @@
 package dev.tributary.postgres.position;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ import java.util.Set;
  * {"commit_lsn": "0/16B3748", "snapshot": "running", "snapshot_visible": "742:745:743",
  *  "snapshot_table": "\"public\".\"orders\"", "snapshot_rest": "\"public\".\"orders\" (2048,17)-"}
  *                                                                              in a snapshot
+ * {"commit_lsn": "0/16B3748", "incremental": "{...}"}       streaming, with an incremental snapshot
  * </pre>
  *
  * <p>Writing keeps the texts of the last LSNs, since all changes of a transaction share theirs; an
@@ -25,6 +27,7 @@ public final class Offsets {
   private static final String SNAPSHOT_VISIBLE = "snapshot_visible";
   private static final String SNAPSHOT_TABLE = "snapshot_table";
   private static final String SNAPSHOT_REST = "snapshot_rest";
+  private static final String INCREMENTAL = "incremental";
   private static final String RUNNING = "running";
 
   /** All that an offset may have. */
@@ -36,7 +39,8 @@ public final class Offsets {
           SNAPSHOT,
           SNAPSHOT_VISIBLE,
           SNAPSHOT_TABLE,
-          SNAPSHOT_REST);
+          SNAPSHOT_REST,
+          INCREMENTAL);
 
   private Lsn committed = Lsn.ZERO;
   private String committedText = Lsn.ZERO.toString();
@@ -55,8 +59,31 @@ public final class Offsets {
      */
     record Unfinished(SnapshotPosition at) implements Stored {}
 
-    /** A position in the stream. */
-    record At(Position position) implements Stored {}
+    /**
+     * A position in the stream.
+     *
+     * @param incremental how far an incremental snapshot has got; null for none
+     */
+    record At(Position position, String incremental) implements Stored {
+      public At(Position position) {
+        this(position, null);
+      }
+    }
+  }
+
+  /**
+   * The offset of a position in the stream.
+   *
+   * @param incremental how far an incremental snapshot has got; null for none
+   */
+  public Map<String, Object> of(Position position, String incremental) {
+    Map<String, Object> offset = of(position);
+    if (incremental == null) {
+      return offset;
+    }
+    Map<String, Object> both = new HashMap<>(offset);
+    both.put(INCREMENTAL, incremental);
+    return both;
   }
 
   /** The offset of a position in the stream. */
@@ -112,15 +139,17 @@ public final class Offsets {
                   text(offset, SNAPSHOT_TABLE),
                   text(offset, SNAPSHOT_REST)));
     }
+    String incremental = offset.get(INCREMENTAL) == null ? null : text(offset, INCREMENTAL);
     Object index = offset.get(TX_INDEX);
     if (index == null && offset.get(TX_FINAL_LSN) == null) {
-      return new Stored.At(Position.between(committed));
+      return new Stored.At(Position.between(committed), incremental);
     }
     if (!(index instanceof Number number) || number.longValue() != number.doubleValue()) {
       throw new IllegalArgumentException(
           "the stored offset " + offset + " has no whole number under '" + TX_INDEX + "'");
     }
-    return new Stored.At(new Position(committed, lsn(offset, TX_FINAL_LSN), number.longValue()));
+    return new Stored.At(
+        new Position(committed, lsn(offset, TX_FINAL_LSN), number.longValue()), incremental);
   }
 
   private static String text(Map<String, ?> offset, String key) {

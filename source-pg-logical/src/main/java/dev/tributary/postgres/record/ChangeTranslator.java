@@ -9,6 +9,7 @@ import dev.tributary.postgres.pgoutput.PgOutputMessage.Relation;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Truncate;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Update;
+import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets;
 import dev.tributary.postgres.position.Position;
@@ -36,6 +37,8 @@ public final class ChangeTranslator {
   private final InstantSource clock;
   private final Operations operations;
   private final TransactionLog transactions; // null where they are not told of
+  private final ControlMessages control;
+  private final Lsn start;
   private final Offsets offsets = new Offsets();
 
   private Lsn lastCommit;
@@ -62,6 +65,7 @@ public final class ChangeTranslator {
    *
    * @param start where the session starts
    * @param lastCommit where the last commit before ended; null if there was none
+   * @param control takes the messages that are for the connector itself
    */
   public ChangeTranslator(
       RecordFactory factory,
@@ -69,7 +73,8 @@ public final class ChangeTranslator {
       Position start,
       Lsn lastCommit,
       RecordSink out,
-      InstantSource clock) {
+      InstantSource clock,
+      ControlMessages control) {
     this.factory = factory;
     this.operations = factory.operations();
     this.transactions = factory.tellsTransactions() ? new TransactionLog() : null;
@@ -78,6 +83,8 @@ public final class ChangeTranslator {
     this.lastCommit = lastCommit;
     this.out = out;
     this.clock = clock;
+    this.control = control;
+    this.start = start.committed();
   }
 
   /**
@@ -113,7 +120,7 @@ public final class ChangeTranslator {
   private void begin(Lsn lsn) {
     transactions.begin(origin, lsn);
     if (progress.isNew() && !progress.isResumed()) {
-      out.emit(factory.transaction(transactions.beginning(), offsets.of(progress.position())), 0);
+      out.emit(factory.transaction(transactions.beginning(), offset(progress.position())), 0);
     }
   }
 
@@ -125,8 +132,9 @@ public final class ChangeTranslator {
     }
     progress.commit(commit.endLsn());
     lastCommit = commit.endLsn();
+    control.committed(origin.xid());
     if (tell) {
-      out.emit(factory.transaction(transactions.end(lsn), offsets.of(progress.position())), 0);
+      out.emit(factory.transaction(transactions.end(lsn), offset(progress.position())), 0);
     } else {
       releaseAt(progress.position());
     }
@@ -135,6 +143,9 @@ public final class ChangeTranslator {
   private void row(RowChange change, Lsn lsn, int bytes) {
     Position before = progress.position();
     boolean isNew = progress.change();
+    if (isNew) {
+      relations.get(change.relation()).ifPresent(table -> control.changed(table, change));
+    }
     if ((!isNew && transactions == null) || !isWritten(change)) {
       return;
     }
@@ -155,6 +166,9 @@ public final class ChangeTranslator {
   private void truncate(Truncate truncate, Lsn lsn, int bytes) {
     Position before = progress.position();
     boolean isNew = progress.change();
+    if (isNew) {
+      truncate.relations().forEach(oid -> relations.get(oid).ifPresent(control::truncated));
+    }
     if (!operations.truncates() || (!isNew && transactions == null)) {
       return;
     }
@@ -168,8 +182,14 @@ public final class ChangeTranslator {
     }
   }
 
-  private void logical(Message message, Lsn lsn, int bytes) {
+  private void logical(Message message, Lsn lsn, int bytes) throws SQLException {
     Position before = progress.position();
+    if (control.accepts(message)) {
+      if (message.transactional() ? progress.change() : progress.standalone(message.lsn())) {
+        control.message(message, lastCommit, this::incremental);
+      }
+      return;
+    }
     boolean isWritten = operations.hasMessages(message.prefix());
     if (message.transactional()) {
       boolean isNew = progress.change();
@@ -179,9 +199,22 @@ public final class ChangeTranslator {
     } else if (progress.standalone(message.lsn()) && isWritten) {
       long micros = Math.multiplyExact(clock.millis(), 1000L);
       ChangeOrigin none = ChangeOrigin.of(null, micros, lastCommit);
-      Map<String, Object> offset = offsets.of(progress.position());
+      Map<String, Object> offset = offset(progress.position());
       out.emit(factory.message(message, none, lsn, null, offset), bytes);
     }
+  }
+
+  private void incremental(TableRecords table, TupleData row, int bytes, Lsn at) {
+    ChangeOrigin none =
+        ChangeOrigin.of(null, Math.multiplyExact(clock.millis(), 1000L), lastCommit);
+    Lsn lsn = at == null ? start : at;
+    Map<String, Object> offset = offset(progress.position());
+    out.emit(factory.snapshot(table, row, none, lsn, "incremental", offset), bytes);
+  }
+
+  /** The offset of a position, with what else a later session has to know. */
+  public Map<String, Object> offset(Position position) {
+    return offsets.of(position, control.state());
   }
 
   /** Makes the records of the change held back, if there is one. */
@@ -201,13 +234,13 @@ public final class ChangeTranslator {
         change.isNew() ? record -> out.emit(record, change.bytes()) : record -> {};
     if (change.change() instanceof Message message) {
       sink.accept(
-          factory.message(message, change.origin(), change.lsn(), transactions, offsets.of(after)));
+          factory.message(message, change.origin(), change.lsn(), transactions, offset(after)));
     } else if (change.change() instanceof Truncate) {
       sink.accept(
           factory.truncate(
-              change.table(), change.origin(), change.lsn(), transactions, offsets.of(after)));
+              change.table(), change.origin(), change.lsn(), transactions, offset(after)));
     } else {
-      ChangeOffsets at = new ChangeOffsets(offsets.of(change.before()), offsets.of(after));
+      ChangeOffsets at = new ChangeOffsets(offset(change.before()), offset(after));
       factory.change(
           change.table(),
           (RowChange) change.change(),

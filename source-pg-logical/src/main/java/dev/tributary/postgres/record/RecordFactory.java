@@ -266,7 +266,7 @@ public final class RecordFactory {
 
   /** Changes the marker of a record of a snapshot that nobody else has seen yet. */
   public static void mark(SourceRecord record, String marker) {
-    if (record.value() instanceof Struct value && value.schema().field(Envelope.SOURCE) != null) {
+    if (record.value() instanceof Struct value && Envelope.is(value.schema())) {
       value.getStruct(Envelope.SOURCE).put("snapshot", marker);
     }
   }

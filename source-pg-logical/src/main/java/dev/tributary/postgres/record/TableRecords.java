@@ -162,6 +162,16 @@ public final class TableRecords {
     return table;
   }
 
+  /** Where a column is in the rows; -1 if it is not. */
+  public int position(String column) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(column)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** The columns whose type has no Connect value, as {@code name (type)}. */
   public List<String> leftOut() {
     return shape.rows().leftOut();

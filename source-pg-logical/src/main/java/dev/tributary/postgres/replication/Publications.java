@@ -117,6 +117,23 @@ public final class Publications {
     }
   }
 
+  /**
+   * Adds the captured tables that a publication of ours lacks.
+   *
+   * @return those that were added
+   * @throws ProblemException if the user may not
+   */
+  public static List<TableName> addNew(
+      Connection connection, String name, Collection<TableName> tables) throws SQLException {
+    Optional<Publication> found = Publication.find(connection, name);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    List<TableName> missing = found.get().addable(tables);
+    addMissing(connection, found.get(), missing);
+    return missing;
+  }
+
   private static void addMissing(
       Connection connection, Publication publication, Collection<TableName> tables)
       throws SQLException {

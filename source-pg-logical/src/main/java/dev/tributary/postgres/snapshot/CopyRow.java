@@ -4,6 +4,8 @@ import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Tid;
 import dev.tributary.postgres.types.WireFormat;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +14,7 @@ import java.util.List;
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, Binary Format</a>
  */
-final class CopyRow {
+public final class CopyRow {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0
   };
@@ -25,7 +27,7 @@ final class CopyRow {
    *
    * @return -1 if there is none in it
    */
-  static int start(byte[] message) {
+  public static int start(byte[] message) {
     ByteBuffer in = ByteBuffer.wrap(message);
     if (message.length >= SIGNATURE.length + 8 && startsWithSignature(message)) {
       in.position(SIGNATURE.length + 4);
@@ -41,6 +43,18 @@ final class CopyRow {
       }
     }
     return true;
+  }
+
+  /** The first columns of a row, which came as text and are not NULL. */
+  public static List<String> texts(byte[] message, int start, int count) {
+    ByteBuffer in = ByteBuffer.wrap(message, start + 2, message.length - start - 2);
+    List<String> texts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int length = in.getInt();
+      texts.add(new String(message, in.position(), length, StandardCharsets.UTF_8));
+      in.position(in.position() + length);
+    }
+    return texts;
   }
 
   /** The place of a row whose first column is its ctid. */
@@ -60,7 +74,7 @@ final class CopyRow {
    * @param skip how many columns are in front of those
    * @throws IllegalArgumentException if it has another number of columns
    */
-  static TupleData parse(byte[] message, int start, List<WireFormat> formats, int skip) {
+  public static TupleData parse(byte[] message, int start, List<WireFormat> formats, int skip) {
     ByteBuffer in = ByteBuffer.wrap(message, start, message.length - start);
     int columns = formats.size();
     if (in.getShort() != skip + columns) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param byPlace whether rows come with their ctid in front and in the order of it, so that parts
  *     of the table can be read
  */
-record RowQuery(String columns, String source, boolean byPlace, List<WireFormat> formats) {
+public record RowQuery(String columns, String source, boolean byPlace, List<WireFormat> formats) {
   /**
    * The rows of a table itself.
    *
@@ -46,7 +46,8 @@ record RowQuery(String columns, String source, boolean byPlace, List<WireFormat>
         .collect(Collectors.joining(", "));
   }
 
-  static String column(String name, WireFormat format) {
+  /** A column, with its name quoted, in the format that is wanted. */
+  public static String column(String name, WireFormat format) {
     if (format == null) {
       return "NULL";
     }

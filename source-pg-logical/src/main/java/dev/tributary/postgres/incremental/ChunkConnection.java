@@ -1,0 +1,54 @@
+package dev.tributary.postgres.incremental;
+
+import dev.tributary.postgres.replication.Sessions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A connection that is opened when it is first asked for, and anew after it broke. {@link #get} is
+ * called by one thread, {@link #close} by any.
+ */
+final class ChunkConnection implements AutoCloseable {
+  private final Sessions sessions;
+  private Connection connection;
+  private boolean closed;
+
+  ChunkConnection(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  Connection get() throws SQLException {
+    synchronized (this) {
+      if (connection != null && !connection.isClosed()) {
+        return connection;
+      }
+    }
+    Connection opened = sessions.copy();
+    try (Statement statement = opened.createStatement()) {
+      statement.execute("SET synchronous_commit = local"); // a watermark needs no standby
+    }
+    synchronized (this) {
+      if (closed) {
+        opened.abort(Runnable::run);
+        throw new SQLException("stopped while a session was opened");
+      }
+      connection = opened;
+      return opened;
+    }
+  }
+
+  /** The next one asked for is a new one. */
+  synchronized void discard() throws SQLException {
+    if (connection != null) {
+      connection.abort(Runnable::run);
+      connection = null;
+    }
+  }
+
+  @Override
+  public synchronized void close() throws SQLException {
+    closed = true;
+    discard();
+  }
+}

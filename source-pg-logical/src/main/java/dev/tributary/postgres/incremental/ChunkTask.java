@@ -1,0 +1,181 @@
+package dev.tributary.postgres.incremental;
+
+import dev.tributary.postgres.catalog.CatalogReader;
+import dev.tributary.postgres.catalog.TableInfo;
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.record.RecordFactory;
+import dev.tributary.postgres.record.TableRecords;
+import dev.tributary.postgres.snapshot.CopyRow;
+import dev.tributary.postgres.types.WireFormat;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Reads the next rows of a table between two watermarks in the log. Runs in a thread of its own, on
+ * a connection that nobody else uses.
+ */
+final class ChunkTask implements Callable<Chunk> {
+  private static final String DESCRIBE =
+      """
+      select c.reltuples::bigint,
+             array(select pg_catalog.format_type(a.atttypid, null)
+                   from unnest(?::text[]) with ordinality as k(name, position)
+                   join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = k.name
+                   order by k.position)::text[]
+      from pg_catalog.pg_class c where c.oid = ?
+      """;
+
+  private static final String OID =
+      """
+      select c.oid from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = ? and c.relname = ? and c.relkind = 'r'
+      """;
+
+  private final ChunkConnection connections;
+  private final RecordFactory factory;
+  private final IncrementalState.Table state;
+  private final Watermarks.Window window;
+  private final int limit;
+
+  ChunkTask(
+      ChunkConnection connections,
+      RecordFactory factory,
+      IncrementalState.Table state,
+      Watermarks.Window window,
+      int limit) {
+    this.connections = connections;
+    this.factory = factory;
+    this.state = state;
+    this.window = window;
+    this.limit = limit;
+  }
+
+  @Override
+  public Chunk call() throws SQLException {
+    Connection connection = connections.get();
+    connection.setAutoCommit(true);
+    emit(connection, window.low());
+    Chunk chunk;
+    connection.setAutoCommit(false);
+    try {
+      chunk = read(connection);
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+    if (chunk instanceof Chunk.Rows) {
+      emit(connection, window.high());
+    }
+    return chunk;
+  }
+
+  /** In a transaction of its own, since the server sends no log that no commit has flushed. */
+  private static void emit(Connection connection, String content) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select pg_catalog.pg_logical_emit_message(true, ?, ?)")) {
+      statement.setString(1, Watermarks.PREFIX);
+      statement.setString(2, content);
+      statement.execute();
+    }
+  }
+
+  private Chunk read(Connection connection) throws SQLException {
+    List<Long> running;
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      statement.execute("SET LOCAL row_security = off");
+      try (ResultSet row =
+          statement.executeQuery(
+              "select pg_catalog.txid_snapshot_xmin(s),"
+                  + " array(select pg_catalog.txid_snapshot_xip(s))::bigint[]"
+                  + " from pg_catalog.txid_current_snapshot() s")) {
+        row.next();
+        if (row.getLong(1) <= state.after()) {
+          return new Chunk.NotYet();
+        }
+        running = List.of((Long[]) row.getArray(2).getArray());
+      }
+    }
+    Optional<TableInfo> table = table(connection, state.name());
+    if (table.isEmpty()) {
+      return new Chunk.Refused("it does not exist");
+    }
+    if (!KeyQuery.isKeyed(table.get())) {
+      return new Chunk.Refused("it has no primary key and no unique index over columns NOT NULL");
+    }
+    return rows(connection, table.get(), running);
+  }
+
+  private static Optional<TableInfo> table(Connection connection, TableName name)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(OID)) {
+      statement.setString(1, name.schema());
+      statement.setString(2, name.table());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? new CatalogReader(connection).table((int) row.getLong(1))
+            : Optional.empty();
+      }
+    }
+  }
+
+  private Chunk rows(Connection connection, TableInfo table, List<Long> running)
+      throws SQLException {
+    TableRecords records = factory.table(table.name(), table.columns(), table.keyColumns());
+    long estimate;
+    KeyQuery query;
+    try (PreparedStatement statement = connection.prepareStatement(DESCRIBE)) {
+      Array names = connection.createArrayOf("text", table.keyColumns().toArray());
+      statement.setArray(1, names);
+      statement.setLong(2, Integer.toUnsignedLong(table.oid()));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        estimate = row.getLong(1);
+        query = new KeyQuery(table, List.of((String[]) row.getArray(2).getArray()));
+      }
+    }
+    List<String> end = state.end() != null ? state.end() : greatest(connection, query);
+    List<Chunk.Row> rows = new ArrayList<>();
+    List<String> last = state.last();
+    int width = table.keyColumns().size();
+    if (end != null) {
+      List<WireFormat> formats = records.formats();
+      String sql = query.next(formats, state.last(), end, state.filter(), limit);
+      CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+      for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
+        int start = CopyRow.start(message);
+        if (start >= 0) {
+          last = CopyRow.texts(message, start, width);
+          rows.add(
+              new Chunk.Row(last, CopyRow.parse(message, start, formats, width), message.length));
+        }
+      }
+    }
+    return new Chunk.Rows(
+        records, table.keyColumns(), rows, end, last, rows.size() < limit, running, estimate);
+  }
+
+  private static List<String> greatest(Connection connection, KeyQuery query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query.greatest())) {
+      if (!row.next()) {
+        return null;
+      }
+      List<String> key = new ArrayList<>();
+      for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+        key.add(row.getString(i));
+      }
+      return key;
+    }
+  }
+}

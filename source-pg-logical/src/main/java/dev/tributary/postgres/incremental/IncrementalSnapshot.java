@@ -1,0 +1,315 @@
+package dev.tributary.postgres.incremental;
+
+import dev.tributary.postgres.catalog.CatalogReader;
+import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Message;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
+import dev.tributary.postgres.position.Lsn;
+import dev.tributary.postgres.record.ControlMessages;
+import dev.tributary.postgres.record.RecordFactory;
+import dev.tributary.postgres.record.TableRecords;
+import dev.tributary.postgres.replication.PgErrors;
+import dev.tributary.postgres.replication.Sessions;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads tables again while their changes are streamed, without locks: chunk by chunk in the order
+ * of the key, each between two watermarks, which are logical messages in the server's log (the
+ * DBLog algorithm). When the stream comes to the upper one, the rows are emitted whose key no
+ * change between the two has touched; so a row is never older than a change before it in the topic.
+ *
+ * <p>Besides, a chunk is read again if it does not show a transaction whose commit was streamed
+ * before the lower watermark: on a server that waits for a synchronous standby, a commit is in the
+ * log before others see it.
+ *
+ * <p>Belongs to the thread that streams; chunks are read by one of its own. {@link #close} may be
+ * called by any.
+ *
+ * @see <a href="https://arxiv.org/abs/2010.12597">DBLog: A Watermark Based Change-Data-Capture
+ *     Framework</a>
+ */
+public final class IncrementalSnapshot implements ControlMessages, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(IncrementalSnapshot.class);
+  private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final Sessions sessions;
+  private final RecordFactory factory;
+  private final Predicate<TableName> captured;
+  private final int chunkRows;
+  private final ChunkConnection connection;
+  private final ExecutorService reader;
+  private final RecentCommits commits = new RecentCommits();
+  private final IncrementalProgress progress;
+
+  private IncrementalState state;
+  private String text;
+  private Watermarks.Window window;
+  private Future<Chunk> chunk;
+  private TouchedKeys touched;
+  private Lsn committedAtLow;
+  private long notBefore = System.nanoTime();
+
+  /**
+   * @param state where an earlier session has got to
+   */
+  public IncrementalSnapshot(
+      Sessions sessions,
+      RecordFactory factory,
+      Predicate<TableName> captured,
+      int chunkRows,
+      IncrementalState state,
+      IncrementalProgress progress) {
+    this.sessions = sessions;
+    this.factory = factory;
+    this.captured = captured;
+    this.chunkRows = chunkRows;
+    this.state = state;
+    this.text = state.text();
+    this.progress = progress;
+    connection = new ChunkConnection(sessions);
+    String name = Thread.currentThread().getName() + "-incremental";
+    reader =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    progress.show(state);
+    if (state.isActive()) {
+      log.info("Going on with the incremental snapshot: {}", state.text());
+    }
+  }
+
+  @Override
+  public String state() {
+    return text;
+  }
+
+  @Override
+  public boolean accepts(Message message) {
+    return message.prefix().equals(Watermarks.PREFIX) || message.prefix().equals(Signal.PREFIX);
+  }
+
+  @Override
+  public void message(Message message, Lsn lastCommit, SnapshotSink out) throws SQLException {
+    String content = StandardCharsets.UTF_8.decode(message.content().duplicate()).toString();
+    if (message.prefix().equals(Signal.PREFIX)) {
+      signal(content);
+    } else if (window != null && content.equals(window.low())) {
+      touched = new TouchedKeys(state.tables().get(0).name());
+      committedAtLow = lastCommit;
+    } else if (window != null && content.equals(window.high()) && touched != null) {
+      finish(out);
+    }
+  }
+
+  @Override
+  public void committed(long transaction) {
+    commits.add(transaction);
+  }
+
+  @Override
+  public void changed(TableRecords table, RowChange change) {
+    if (touched != null) {
+      touched.add(table, change);
+    }
+  }
+
+  @Override
+  public void truncated(TableRecords table) {
+    if (touched != null) {
+      touched.addAll(table);
+    }
+  }
+
+  /** Starts to read the next chunk if it is time to. Called again and again. */
+  public void tick() {
+    if (chunk != null && chunk.isDone()) {
+      lookAtFailure();
+    }
+    if (chunk == null
+        && state.isActive()
+        && !state.paused()
+        && System.nanoTime() - notBefore >= 0) {
+      window = Watermarks.Window.create();
+      chunk =
+          reader.submit(
+              new ChunkTask(connection, factory, state.tables().get(0), window, chunkRows));
+    }
+  }
+
+  /** A chunk that did not come to its upper watermark. */
+  private void lookAtFailure() {
+    Chunk result = result();
+    if (result instanceof Chunk.Rows) {
+      return; // its watermarks are still to come
+    }
+    discard();
+  }
+
+  private void discard() {
+    window = null;
+    chunk = null;
+    touched = null;
+  }
+
+  /** What the reading came to; null if it failed, which is dealt with. */
+  private Chunk result() {
+    IncrementalState.Table table = state.tables().get(0);
+    try {
+      Chunk result = chunk.get();
+      if (result instanceof Chunk.Refused refused) {
+        log.error("Table {} is not read: {}", table.name(), refused.reason());
+        proceed(state.without(List.of(table)));
+      } else if (result instanceof Chunk.NotYet) {
+        notBefore = System.nanoTime() + RETRY_NANOS / 10;
+      }
+      return result;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException e) {
+      failed(table, e.getCause());
+      return null;
+    }
+  }
+
+  private void failed(IncrementalState.Table table, Throwable cause) {
+    notBefore = System.nanoTime() + RETRY_NANOS;
+    try {
+      connection.discard();
+    } catch (SQLException e) {
+      log.debug("The session did not close cleanly", e);
+    }
+    if (cause instanceof SQLException e && PgErrors.classify(e) != PgErrors.Kind.PERMANENT) {
+      log.warn("Could not read the next rows of table {}, trying again", table.name(), e);
+      return;
+    }
+    log.error("Table {} is not read", table.name(), cause);
+    proceed(state.without(List.of(table)));
+  }
+
+  private void finish(SnapshotSink out) throws SQLException {
+    Chunk result = result();
+    TouchedKeys keys = touched;
+    discard();
+    if (!(result instanceof Chunk.Rows rows)) {
+      return;
+    }
+    if (commits.containsAny(rows.running()) || !keys.resolve(rows.keyColumns())) {
+      notBefore = System.nanoTime() + RETRY_NANOS / 10;
+      return;
+    }
+    List<Chunk.Row> untouched =
+        rows.rows().stream().filter(row -> !keys.contains(row.key())).toList();
+    IncrementalState.Table table =
+        state.tables().get(0).read(rows.last(), rows.end(), untouched.size());
+    IncrementalState after =
+        rows.complete() ? state.without(List.of(state.tables().get(0))) : state.advanced(table);
+    for (int i = 0; i < untouched.size(); i++) {
+      if (i == untouched.size() - 1) {
+        proceed(after);
+      }
+      out.row(rows.table(), untouched.get(i).data(), untouched.get(i).bytes(), committedAtLow);
+    }
+    proceed(after);
+    progress.read(table.name(), table.rows(), rows.estimatedRows(), untouched.size());
+    if (rows.complete()) {
+      log.info(
+          "Read {} rows of table {}; streamed changes come on top", table.rows(), table.name());
+    }
+  }
+
+  private void proceed(IncrementalState next) {
+    state = next;
+    text = next.text();
+    progress.show(next);
+  }
+
+  private void signal(String content) throws SQLException {
+    Signal signal;
+    try {
+      signal = Signal.parse(content);
+    } catch (IllegalArgumentException e) {
+      log.error("A signal is ignored: {}", e.getMessage());
+      return;
+    }
+    if (signal instanceof Signal.Execute execute) {
+      execute(execute);
+    } else if (signal instanceof Signal.Stop stop) {
+      stop(stop);
+    } else {
+      if (signal instanceof Signal.Pause) {
+        discard(); // what is being read is read again afterwards
+      }
+      proceed(state.paused(signal instanceof Signal.Pause));
+      log.info(
+          "The incremental snapshot {}", signal instanceof Signal.Pause ? "pauses" : "goes on");
+    }
+  }
+
+  private void execute(Signal.Execute execute) throws SQLException {
+    List<IncrementalState.Table> tables = new ArrayList<>();
+    try (Connection sql = sessions.sql()) {
+      for (TableName name : new CatalogReader(sql).tables().values()) {
+        if (captured.test(name) && matches(execute.tables(), name)) {
+          tables.add(IncrementalState.Table.of(name, filter(execute, name), execute.after()));
+        }
+      }
+    }
+    if (tables.isEmpty()) {
+      log.warn("Signal '{}' names no table that is captured", execute.id());
+      return;
+    }
+    log.info(
+        "Signal '{}': reading {}",
+        execute.id(),
+        tables.stream().map(IncrementalState.Table::name).toList());
+    proceed(state.adding(execute.id(), tables));
+  }
+
+  private static boolean matches(List<java.util.regex.Pattern> patterns, TableName name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(name.toString()).matches());
+  }
+
+  private static String filter(Signal.Execute execute, TableName name) {
+    return execute.filters().entrySet().stream()
+        .filter(entry -> Signal.pattern(entry.getKey()).matcher(name.toString()).matches())
+        .map(java.util.Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void stop(Signal.Stop stop) {
+    List<IncrementalState.Table> stopped =
+        state.tables().stream()
+            .filter(table -> stop.tables().isEmpty() || matches(stop.tables(), table.name()))
+            .toList();
+    if (stopped.contains(state.isActive() ? state.tables().get(0) : null)) {
+      discard();
+    }
+    proceed(state.without(stopped));
+    log.info(
+        "The incremental snapshot stops for {}",
+        stopped.stream().map(IncrementalState.Table::name).toList());
+  }
+
+  @Override
+  public void close() throws SQLException {
+    reader.shutdownNow();
+    connection.close();
+  }
+}
