@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
  * order, once, and each transaction of Postgres as a whole.
  */
 class SourceDeliveryIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Rows of the large transaction; a million take a minute more. */
   private static final int LARGE = Integer.getInteger("tributary.large.transaction", 200_000);
