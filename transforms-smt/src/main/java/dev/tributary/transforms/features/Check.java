@@ -103,15 +103,17 @@ interface Check {
     Object[] candidates = literals.stream().map(Check::ready).toArray();
     return values -> {
       Object value = getter.get(values);
-      if (value == null) {
-        return Truth.UNKNOWN;
-      }
+      Truth answer = Truth.FALSE;
       for (Object candidate : candidates) {
-        if (Values.compare(value, candidate) == 0) {
+        int order = Values.compare(value, candidate);
+        if (order == 0) {
           return Truth.TRUE;
         }
+        if (order == Values.INCOMPARABLE) {
+          answer = Truth.UNKNOWN;
+        }
       }
-      return Truth.FALSE;
+      return answer;
     };
   }
 

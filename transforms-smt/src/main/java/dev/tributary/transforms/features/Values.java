@@ -92,8 +92,9 @@ final class Values {
     if (Double.isNaN(x) || Double.isNaN(y)) {
       return INCOMPARABLE;
     }
-    return Double.isInfinite(x) || Double.isInfinite(y)
-        ? Double.compare(x, y)
+    // a decimal that is too great for a double is finite all the same
+    return (isDouble(a) && Double.isInfinite(x)) || (isDouble(b) && Double.isInfinite(y))
+        ? Double.compare(isDouble(a) ? x : 0, isDouble(b) ? y : 0)
         : decimal(a).compareTo(decimal(b));
   }
 
