@@ -121,9 +121,13 @@ final class WindowLogic implements Stateful<WindowState>, AutoCloseable {
     }
     long time = clock.read(event, record);
     EventValues values = fields.read(event, record);
-    metrics.replayed();
     state.features().current(key, time, values, output.values());
     return rows.write(record, event, output.of(event, time, true));
+  }
+
+  @Override
+  public void cameAgain() {
+    metrics.replayed();
   }
 
   @Override

@@ -60,6 +60,7 @@ public final class Seat<S> {
   private SinkRecord applyOnce(SinkRecord record) {
     Position<S> position = position(record);
     if (record.originalKafkaOffset() <= position.last) {
+      member.cameAgain();
       return member.repeat(record, position.state);
     }
     position.last = record.originalKafkaOffset();

@@ -96,6 +96,7 @@ final class SinkChain {
     if (outcome == null) {
       throw passedBy(track, member, record);
     }
+    members.get(member).cameAgain();
     track.handedOn = null;
     SinkRecord result = outcome.again(record);
     track.handedOn = result;

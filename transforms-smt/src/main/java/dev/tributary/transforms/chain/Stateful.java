@@ -40,6 +40,9 @@ public interface Stateful<S> {
   /** Transforms a record that the state already holds, without a change to it. */
   <R extends ConnectRecord<R>> R repeat(R record, S state);
 
+  /** A record that the state already holds has come again, and gets what it got or the like. */
+  default void cameAgain() {}
+
   /**
    * What the transform reads of a record, with equals by value. It must be the same for the record
    * that stands in the topic and for the one that the transform is given live: else something
