@@ -9,6 +9,9 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Values that the server sent as text, all but times. */
 final class TextDecoders {
+  /** Before the point in a numeric; behind it there are fewer. */
+  private static final int MAX_DIGITS = 131_072;
+
   private TextDecoders() {}
 
   static Object bool(byte[] data, int start, int length) {
@@ -97,7 +100,15 @@ final class TextDecoders {
     for (int i = 0; i < length; i++) {
       digits[i] = (char) data[start + i];
     }
-    return new BigDecimal(digits);
+    return bounded(new BigDecimal(digits));
+  }
+
+  /** No numeric of the server is as long; what is would be written out digit by digit. */
+  private static BigDecimal bounded(BigDecimal value) {
+    if (Math.abs((long) value.scale()) > MAX_DIGITS) {
+      throw new IllegalArgumentException("beyond the range of numeric");
+    }
+    return value;
   }
 
   /** A numeric as text; NaN and the infinities under the names that Debezium gives them. */
@@ -120,7 +131,7 @@ final class TextDecoders {
           last < '0' || last > '9' || (scale > 0 && point >= start && data[point] == '.');
       return asIs
           ? decimalText(data, start, length)
-          : new BigDecimal(ascii(data, start, length)).setScale(scale).toPlainString();
+          : bounded(new BigDecimal(ascii(data, start, length))).setScale(scale).toPlainString();
     };
   }
 
