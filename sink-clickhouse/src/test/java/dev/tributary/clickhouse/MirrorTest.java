@@ -164,6 +164,95 @@ class MirrorTest {
   }
 
   @Test
+  void mirrorsTheEnvelopesOfMySqlByOffset() {
+    Schema source =
+        SchemaBuilder.struct()
+            .field("connector", Schema.STRING_SCHEMA)
+            .field("ts_ms", Schema.INT64_SCHEMA)
+            .field("sequence", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("file", Schema.STRING_SCHEMA)
+            .field("pos", Schema.INT64_SCHEMA)
+            .field("row", Schema.INT32_SCHEMA)
+            .build();
+    List<SinkRecord> log =
+        List.of(
+            at(0, 1, mySql(source, "r", null, row(1, "snapshot", 1), "binlog.000009", 900)),
+            at(1, 2, mySql(source, "r", null, row(2, "snapshot", 1), "binlog.000009", 900)),
+            // a new file begins at a small position, which must not make the change an old one
+            at(2, 1, mySql(source, "u", null, row(1, "paid", 2), "binlog.000010", 4)),
+            at(3, 2, mySql(source, "d", row(2, "snapshot", 1), null, "binlog.000010", 8)),
+            at(4, 2, null),
+            at(5, 3, mySql(source, "c", null, row(3, "new", 3), "binlog.000010", 12)));
+    write(log);
+    assertThat(mirrored()).containsExactly("1|paid|2", "3|new|3");
+
+    write(log.subList(0, 2));
+    assertThat(mirrored()).as("after a replay").containsExactly("1|paid|2", "3|new|3");
+    assertThat(server.query(database, "max(_version)", "FROM orders")).containsExactly("5");
+  }
+
+  private static Struct mySql(
+      Schema source, String op, Struct before, Struct after, String file, long position) {
+    Schema envelope =
+        SchemaBuilder.struct()
+            .name("shop.inventory.orders.Envelope")
+            .field("before", Records.ROW)
+            .field("after", Records.ROW)
+            .field("source", source)
+            .field("op", Schema.STRING_SCHEMA)
+            .build();
+    return new Struct(envelope)
+        .put("before", before)
+        .put("after", after)
+        .put("op", op)
+        .put(
+            "source",
+            new Struct(source)
+                .put("connector", "mysql")
+                .put("ts_ms", 1_700_000_000_000L)
+                .put("file", file)
+                .put("pos", position)
+                .put("row", 0));
+  }
+
+  @Test
+  void widensColumnsOfAMirrorAndItsViewFollows() {
+    settings.put("mirror.view", "${table}_current");
+    write(at(0, 1, envelope("c", null, row(1, "a", 5), 10L, 9L)));
+    Schema wide =
+        SchemaBuilder.struct()
+            .optional()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("status", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("amount", Schema.INT64_SCHEMA)
+            .field("note", Schema.OPTIONAL_STRING_SCHEMA)
+            .build();
+    Schema envelope =
+        SchemaBuilder.struct()
+            .field("before", wide)
+            .field("after", wide)
+            .field("source", Records.SOURCE)
+            .field("op", Schema.STRING_SCHEMA)
+            .build();
+    Struct after =
+        new Struct(wide).put("id", 2L).put("status", "b").put("amount", 1L << 40).put("note", "n");
+    Struct source = new Struct(Records.SOURCE).put("lsn", 20L).put("sequence", "[\"19\",\"20\"]");
+    write(
+        at(1, 2, new Struct(envelope).put("after", after).put("source", source).put("op", "c")),
+        at(2, 1, envelope("d", row(1, "a", 5), null, 30L, 29L)));
+
+    assertThat(server.query(database, "id,status,amount,note", "FROM orders_current"))
+        .containsExactly("2|b|1099511627776|n");
+    assertThat(
+            server.query(
+                database,
+                "type",
+                "FROM system.columns WHERE database = currentDatabase() AND name = 'amount' AND table"
+                    + " = 'orders_current'"))
+        .containsExactly("Int64");
+  }
+
+  @Test
   void rejectsAnUpdateWhoseUnchangedLargeValueIsUnknown() {
     String placeholder = "__debezium_unavailable_value";
     SinkRecord create = at(0, 1, envelope("c", null, row(1, "large", 1), 10L, 9L));

@@ -63,6 +63,8 @@ final class Lane {
   private long oldestNanos;
   private long lookedNanos;
   private long emptiedBelow;
+  private boolean heedsEmptied;
+  private boolean toldEmptied;
   private boolean toldMissing;
 
   /**
@@ -151,7 +153,7 @@ final class Lane {
       return;
     }
     if (rules.mirrors() && change.version() < emptiedBelow) {
-      // a TRUNCATE that came by another partition has emptied it out already
+      tellEmptied(partition, record.originalKafkaOffset());
       return;
     }
     RowEncoder encoder = encode(change, record);
@@ -163,6 +165,22 @@ final class Lane {
       open = new Rows(encoder.columns());
     }
     open.add(row, partition, record.originalKafkaOffset(), keepRecords ? record : null);
+  }
+
+  private void tellEmptied(TopicPartition partition, long offset) {
+    if (!toldEmptied) {
+      toldEmptied = true;
+      LOG.warn(
+          "Rows of topic '{}', partition {}, from offset {} on are passed over, as a TRUNCATE that"
+              + " came after them in the source has emptied table {} already. Where the source's log"
+              + " begins anew (another server), remove the comment of column {} and restart the"
+              + " connector",
+          partition.topic(),
+          partition.partition(),
+          offset,
+          sqlName,
+          Sql.name("_version"));
+    }
   }
 
   private RowEncoder encode(RowChange.Write change, SinkRecord record) {
@@ -280,7 +298,34 @@ final class Lane {
               + " them (engine ReplacingMergeTree(_version, _deleted)), or set insert.mode to"
               + " append");
     }
+    if (rules.mirrors() && !heedsEmptied) {
+      heedEmptied();
+    }
     return true;
+  }
+
+  /** Heeds a TRUNCATE of earlier or elsewhere; what came in after it from before is taken out. */
+  private void heedEmptied() {
+    long below = tables.emptiedBelow(table);
+    if (below > 0 && tables.holdsBelow(table, below)) {
+      tables.truncate(table, below);
+    }
+    emptiedBelow(below);
+    heedsEmptied = true;
+  }
+
+  /**
+   * After an insert: if a TRUNCATE that another task read has emptied the table meanwhile, it may
+   * have done so before these rows came.
+   */
+  void emptyAnew() {
+    if (rules.mirrors() && table.hasVersion()) {
+      long below = tables.emptiedBelow(table);
+      if (below > emptiedBelow) {
+        tables.truncate(table, below);
+        emptiedBelow(below);
+      }
+    }
   }
 
   private void skipMissing() {
@@ -462,6 +507,7 @@ final class Lane {
   /** Forgets what is known of the table. */
   void forgetTable() {
     table = null;
+    heedsEmptied = false;
     encoders.clear();
     held.clear();
   }

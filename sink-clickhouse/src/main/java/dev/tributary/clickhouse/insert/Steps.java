@@ -62,6 +62,10 @@ final class Steps {
 
   private void truncate(Lane lane, Step.Truncate truncate) {
     try {
+      if (truncate.acrossPartitions()) {
+        // first, so that whoever writes an older row after the emptying finds the word
+        tables.tellEmptied(lane.table(), truncate.version());
+      }
       tables.truncate(lane.table(), truncate.version());
     } catch (RuntimeException e) {
       throw changedOr(lane, e);
@@ -143,6 +147,7 @@ final class Steps {
       long duplicates = done.guarded() ? Math.max(0, insert.count() - written) : 0;
       metrics.inserted(
           insert.count(), duplicates, insert.bytes(), nanoTime.getAsLong() - done.startedNanos());
+      lane.emptyAnew();
       lane.replaceNext(List.of());
     } catch (RuntimeException e) {
       switch (Faults.classify(e)) {

@@ -164,6 +164,18 @@ final class Ddl {
         + onEveryReplica();
   }
 
+  /** A statement that sets the comment of a column. */
+  String comment(TableName table, String column, String comment) {
+    return "ALTER TABLE "
+        + table.sql()
+        + onCluster()
+        + " COMMENT COLUMN "
+        + Sql.name(column)
+        + " "
+        + Sql.literal(comment)
+        + onEveryReplica();
+  }
+
   /** Waits for the other replicas, if there are any: the next insert may go to one of them. */
   private static String onEveryReplica() {
     return " SETTINGS alter_sync = 2";

@@ -254,6 +254,66 @@ public final class Tables {
         .getLong("last");
   }
 
+  /**
+   * The version below which the table was emptied for good, as a comment on the version's column
+   * tells; 0 if it never was.
+   */
+  public long emptiedBelow(Table table) {
+    return Emptied.below(versionComment(table));
+  }
+
+  /**
+   * Leaves word in the table that what is below a version was emptied out, for those that come with
+   * such rows later: other tasks, and this one after a restart.
+   */
+  public void tellEmptied(Table table, long version) {
+    String comment = versionComment(table);
+    if (Emptied.below(comment) >= version) {
+      return;
+    }
+    try {
+      server.execute(ddl.comment(table.name(), Metadata.VERSION, Emptied.with(comment, version)));
+    } catch (RuntimeException e) {
+      if (Faults.code(e) != Faults.ACCESS_DENIED) {
+        throw e;
+      }
+      LOG.warn(
+          "The user may not comment on columns of table {}, so that a TRUNCATE is not remembered"
+              + " there: older rows that another task reads later, or this one after a restart,"
+              + " could come back. GRANT ALTER COMMENT COLUMN on the table to the user",
+          table.name().sql());
+    }
+  }
+
+  private String versionComment(Table table) {
+    return server
+        .query(
+            "SELECT comment FROM system.columns WHERE database = "
+                + Sql.literal(table.name().database())
+                + " AND table = "
+                + Sql.literal(table.name().table())
+                + " AND name = "
+                + Sql.literal(Metadata.VERSION))
+        .stream()
+        .findFirst()
+        .map(row -> row.getString("comment"))
+        .orElse("");
+  }
+
+  /** Whether the table holds a row with a version below the given one. */
+  public boolean holdsBelow(Table table, long version) {
+    return !server
+        .query(
+            "SELECT 1 AS found FROM "
+                + table.name().sql()
+                + " WHERE "
+                + Sql.name(Metadata.VERSION)
+                + " < "
+                + version
+                + " LIMIT 1")
+        .isEmpty();
+  }
+
   /** Takes away the rows with a version below the given one. */
   public void truncate(Table table, long version) {
     server.execute(
