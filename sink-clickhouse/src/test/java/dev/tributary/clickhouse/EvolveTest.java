@@ -11,6 +11,11 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
@@ -167,6 +172,53 @@ class EvolveTest {
     assertThat(type("v")).isEqualTo("Int64");
     assertThat(server.query(database, "v", "FROM t ORDER BY v"))
         .containsExactly("1", "1", "1048576", "1099511627776");
+  }
+
+  @Test
+  void tasksThatWidenAColumnAtTheSameTimeNeverNarrowIt() throws Exception {
+    for (int round = 0; round < 6; round++) {
+      server.execute(database, "DROP TABLE IF EXISTS t");
+      server.execute(
+          database,
+          "CREATE TABLE t (v Int16, _topic String, _partition Int32, _offset Int64) ENGINE ="
+              + " MergeTree ORDER BY _offset");
+      CyclicBarrier together = new CyclicBarrier(2);
+      ExecutorService threads = Executors.newFixedThreadPool(2);
+      try {
+        Future<?> one = threads.submit(() -> widening(together, 0, Schema.INT32_SCHEMA, 1 << 20));
+        Future<?> other =
+            threads.submit(() -> widening(together, 1, Schema.INT64_SCHEMA, 1L << 40));
+        one.get(120, TimeUnit.SECONDS);
+        other.get(120, TimeUnit.SECONDS);
+      } finally {
+        threads.shutdownNow();
+      }
+
+      assertThat(type("v")).isEqualTo("Int64");
+      assertThat(server.query(database, "v", "FROM t ORDER BY v"))
+          .containsExactly("5", "5", "1048576", "1099511627776");
+    }
+  }
+
+  private Void widening(CyclicBarrier together, int partition, Schema schema, Object large)
+      throws Exception {
+    TopicPartition of = new TopicPartition("t", partition);
+    Schema row = SchemaBuilder.struct().field("v", schema).build();
+    Object small = large instanceof Integer ? (Object) 5 : (Object) 5L;
+    try (TestTask task = new TestTask(settings, of)) {
+      task.put(record("t", partition, 0, null, new Struct(row).put("v", small)));
+      task.drain();
+      SinkRecord wide = record("t", partition, 1, null, new Struct(row).put("v", large));
+      together.await(60, TimeUnit.SECONDS);
+      task.put(wide);
+      task.until(() -> task.committed(of) == 2 || !task.context.rewinds.isEmpty());
+      while (!task.context.rewinds.isEmpty()) {
+        task.context.rewinds.clear();
+        task.put(wide);
+        task.until(() -> task.committed(of) == 2 || !task.context.rewinds.isEmpty());
+      }
+      return null;
+    }
   }
 
   @Test

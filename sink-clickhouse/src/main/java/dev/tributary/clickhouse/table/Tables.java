@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
@@ -31,12 +32,17 @@ import org.slf4j.LoggerFactory;
 public final class Tables {
   private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
+  private static final int MAX_WIDENINGS = 5;
+  private static final Map<String, Object> WIDENED = new ConcurrentHashMap<>();
+
   private final ClickHouse server;
+  private final String address;
   private final Ddl ddl;
   private final ColumnCase columnCase;
 
   public Tables(ClickHouse server, SinkConfig config) {
     this.server = server;
+    this.address = config.address();
     this.ddl = new Ddl(config);
     this.columnCase = config.columnCase();
   }
@@ -136,27 +142,43 @@ public final class Tables {
   /**
    * Gives a field's column a type that holds what the field's schema allows.
    *
+   * <p>ClickHouse alters a column whatever its type has become meanwhile, to a narrower type as
+   * well. So the tasks of a worker widen a table one after the other, each looks at the type right
+   * before, and looks once more after it, lest the task of another worker has undone it.
+   *
    * @return the table as it is now; empty where no wider type would help
    */
   public Optional<Table> widen(Table table, String column, Schema field) {
-    // another task may have been faster, and must not be undone
-    Table now = find(table.name()).orElse(table);
-    Optional<Column> found =
-        now.columns().stream().filter(each -> each.name().equals(column)).findFirst();
-    Optional<ColumnType> wider = found.flatMap(each -> Widening.of(each, field));
-    if (wider.isEmpty()) {
-      return now.looksLike(table) ? Optional.empty() : Optional.of(now);
+    synchronized (WIDENED.computeIfAbsent(address + " " + table.name().sql(), t -> new Object())) {
+      Table now = find(table.name()).orElse(table);
+      for (int tries = 0; tries < MAX_WIDENINGS; tries++) {
+        Optional<Column> found =
+            now.columns().stream().filter(each -> each.name().equals(column)).findFirst();
+        Optional<ColumnType> wider = found.flatMap(each -> Widening.of(each, field));
+        if (wider.isEmpty()) {
+          return now.looksLike(table) ? Optional.empty() : Optional.of(now);
+        }
+        run(
+            "Column " + Sql.name(column) + " of table " + table.name().sql() + " cannot be widened",
+            ddl.widen(table.name(), column, wider.get()));
+        LOG.info(
+            "Column {} of table {} is {} now, and was {}",
+            Sql.name(column),
+            table.name().sql(),
+            wider.get().sql(),
+            found.get().sqlType());
+        now = evolved(table);
+      }
     }
-    run(
-        "Column " + Sql.name(column) + " of table " + table.name().sql() + " cannot be widened",
-        ddl.widen(table.name(), column, wider.get()));
-    LOG.info(
-        "Column {} of table {} is {} now, and was {}",
-        Sql.name(column),
-        table.name().sql(),
-        wider.get().sql(),
-        found.get().sqlType());
-    return Optional.of(evolved(table));
+    throw new ConnectException(
+        "Column "
+            + Sql.name(column)
+            + " of table "
+            + table.name().sql()
+            + " was widened "
+            + MAX_WIDENINGS
+            + " times and is too narrow again each time: something else alters it. Alter it by hand"
+            + " to a type that holds the field, or set auto.evolve to false");
   }
 
   /** The schema of the record's field that goes to a column. */
