@@ -1,10 +1,8 @@
 package dev.tributary.transforms;
 
-import dev.tributary.common.config.Durations;
 import dev.tributary.common.config.Validators;
 import dev.tributary.common.event.FieldPath;
 import dev.tributary.common.event.Operation;
-import dev.tributary.common.time.EpochUnit;
 import dev.tributary.transforms.chain.RestoreConfig;
 import dev.tributary.transforms.chain.RestoreConfig.Choices;
 import dev.tributary.transforms.chain.RestoreSettings;
@@ -23,9 +21,6 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** The settings of {@link WindowedFeatures}. */
 public final class WindowedFeaturesConfig extends AbstractConfig {
-  static final String EVENT_TIME = "event.time";
-  static final String EVENT_TIME_UNIT = "event.time.unit";
-  static final String MAX_FUTURE = "max.future";
   static final String FEATURES = "features";
   static final String TILE = "tile";
   static final String GRACE = "grace";
@@ -37,11 +32,11 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   private static final String GROUP = "Features";
   private static final ConfigDef.Validator DURATION_OR_EMPTY =
       Validators.parsedBy(
-          "empty, or a duration such as 500ms, 30s, 5m, 1h or 7d",
-          WindowedFeaturesConfig::durationOrNull);
+          "empty, or a duration such as 500ms, 30s, 5m, 1h or 7d", EventTimeConfig::durationOrNull);
 
   /** All settings. */
-  public static final ConfigDef CONFIG_DEF = RestoreConfig.addTo(features(times(events())));
+  public static final ConfigDef CONFIG_DEF =
+      RestoreConfig.addTo(features(EventTimeConfig.addTo(EventConfig.addTo(new ConfigDef()))));
 
   /** What becomes of a late event. */
   enum Late {
@@ -60,55 +55,6 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
     super(CONFIG_DEF, settings);
     checkTile(TILE, values());
     checkNames(FEATURES, values());
-  }
-
-  private static ConfigDef events() {
-    return EventConfig.addTo(new ConfigDef());
-  }
-
-  private static ConfigDef times(ConfigDef def) {
-    return def.define(
-            EVENT_TIME,
-            ConfigDef.Type.STRING,
-            "",
-            Validators.parsedBy(
-                "empty, or a field path such as ts", WindowedFeaturesConfig::pathOrNull),
-            ConfigDef.Importance.HIGH,
-            "The field that says when an event happened, such as ts: any of Connect's and"
-                + " Debezium's time types, text in ISO 8601 or as Postgres writes it (UTC if it"
-                + " names no zone), or a number. Empty for the record's timestamp.",
-            EventConfig.GROUP,
-            4,
-            ConfigDef.Width.MEDIUM,
-            "Event time field")
-        .define(
-            EVENT_TIME_UNIT,
-            ConfigDef.Type.STRING,
-            "auto",
-            Validators.oneOf(EpochUnit.class),
-            ConfigDef.Importance.LOW,
-            "What a bare number in that field counts since 1970: s, ms, us or ns. 'auto' tells it"
-                + " by magnitude (below 10^11 s, below 10^14 ms, below 10^17 us, else ns), which"
-                + " is right from March 1973 on.",
-            EventConfig.GROUP,
-            5,
-            ConfigDef.Width.SHORT,
-            "Event time unit",
-            Choices.of("auto", "s", "ms", "us", "ns"))
-        .define(
-            MAX_FUTURE,
-            ConfigDef.Type.STRING,
-            "1h",
-            Validators.duration(),
-            ConfigDef.Importance.MEDIUM,
-            "An event whose field says a time more than this after the record's own timestamp is"
-                + " an error of this record: one wrong clock would make all later events late. A"
-                + " restore reads the topic back by this much further. Records without a timestamp"
-                + " are not checked.",
-            EventConfig.GROUP,
-            6,
-            ConfigDef.Width.SHORT,
-            "Furthest future");
   }
 
   private static ConfigDef features(ConfigDef def) {
@@ -228,17 +174,14 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   }
 
   EventClock clock() {
-    return new EventClock(
-        pathOrNull(getString(EVENT_TIME)),
-        Validators.constant(EpochUnit.class, getString(EVENT_TIME_UNIT)),
-        Durations.parse(getString(MAX_FUTURE)).toMillis());
+    return EventTimeConfig.clock(this);
   }
 
   WindowPlan plan() {
     return WindowPlan.of(
         FeatureParser.parse(getString(FEATURES)),
-        durationOrNull(getString(TILE)),
-        durationOrNull(getString(GRACE)));
+        EventTimeConfig.durationOrNull(getString(TILE)),
+        EventTimeConfig.durationOrNull(getString(GRACE)));
   }
 
   Late late() {
@@ -265,7 +208,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
     if (parsed.get(TILE) instanceof String tile
         && parsed.get(FEATURES) instanceof String features) {
       List<Feature> declared = FeatureParser.parse(features);
-      Duration width = durationOrNull(tile);
+      Duration width = EventTimeConfig.durationOrNull(tile);
       try {
         WindowPlan.of(declared, width, null);
       } catch (IllegalArgumentException e) {
@@ -298,13 +241,5 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             "the output has a field '" + added + "' already; give the feature another name");
       }
     }
-  }
-
-  private static FieldPath pathOrNull(String text) {
-    return text.isBlank() ? null : FieldPath.parse(text.trim());
-  }
-
-  private static Duration durationOrNull(String text) {
-    return text.isBlank() ? null : Durations.parse(text);
   }
 }
