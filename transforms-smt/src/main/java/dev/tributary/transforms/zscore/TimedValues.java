@@ -38,9 +38,9 @@ final class TimedValues implements Series {
       center = Medians.median(sorted, sorted.length);
       deviation = Medians.deviation(sorted, sorted.length, center);
     } else {
-      double shift = Moments.shift(values, from, to);
-      center = values[from] + shift;
-      deviation = Moments.deviation(values, from, to, shift);
+      Moments moments = Moments.of(values, from, to);
+      center = moments.mean();
+      deviation = moments.deviation();
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.tributary.transforms.zscore;
 
+import java.util.Arrays;
+
 /** The scores of one event's fields. Made once and filled again for each event. */
 public final class Verdict {
   private final double[] zScores;
   private final boolean[] flags;
+  private int flagged;
 
   public Verdict(int fields) {
     this.zScores = new double[fields];
@@ -22,21 +25,22 @@ public final class Verdict {
 
   /** How many fields are flagged. */
   public int flagged() {
-    int flagged = 0;
-    for (boolean flag : flags) {
-      flagged += flag ? 1 : 0;
-    }
     return flagged;
   }
 
+  /** No field has a score, and none is flagged. */
   void clear() {
-    for (int i = 0; i < flags.length; i++) {
-      set(i, Double.NaN, false);
-    }
+    Arrays.fill(zScores, Double.NaN);
+    Arrays.fill(flags, false);
+    flagged = 0;
   }
 
+  /** Says once of a field, after {@link #clear}, what its score is. */
   void set(int field, double zScore, boolean flag) {
     zScores[field] = zScore;
-    flags[field] = flag;
+    if (flag) {
+      flags[field] = true;
+      flagged++; // counting the flags afterwards would wait for all that was written before
+    }
   }
 }

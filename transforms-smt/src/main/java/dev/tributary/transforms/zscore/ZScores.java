@@ -38,9 +38,9 @@ public final class ZScores {
    * @param values one per field; NaN for a field that is null or missing
    */
   public void update(Object key, long time, double[] values, Verdict verdict) {
+    verdict.clear();
     advance(time);
     if (isLate(time)) {
-      verdict.clear();
       return;
     }
     Series[] kept = ofKey(key);
@@ -63,6 +63,7 @@ public final class ZScores {
 
   /** Scores an event against what is kept, without a change. */
   public void current(Object key, long time, double[] values, Verdict verdict) {
+    verdict.clear();
     Series[] kept = keys.get(key);
     for (int i = 0; i < fields; i++) {
       score(kept == null ? null : kept[i], values[i], time, i, verdict);
@@ -121,7 +122,6 @@ public final class ZScores {
   }
 
   private void score(Series kept, double value, long time, int field, Verdict verdict) {
-    verdict.set(field, Double.NaN, false);
     if (kept == null || !Double.isFinite(value) || kept.samples(time) < scoring.minSamples()) {
       return;
     }
