@@ -9,6 +9,8 @@ import dev.tributary.bench.result.Figure;
 import dev.tributary.bench.result.RunResult;
 import dev.tributary.stack.BuildRoot;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,16 +24,6 @@ import java.util.stream.Stream;
  * line is wrong.
  */
 public final class Bench {
-  private static final String USAGE =
-      """
-      usage: bench/run NAME... [--quick] [--json FILE] [--profile]   runs benchmarks
-             bench/run all [--quick]                                 runs all of them, then reports
-             bench/run list                                          tells what there is
-             bench/run report [FILE...]                              writes docs/benchmarks.md
-        --quick    under two minutes each
-        --json     where the numbers of the run go (default: target/bench/results/NAME.json)
-        --profile  also write flame graphs into target/bench/profiles""";
-
   private final Path root = BuildRoot.find();
   private final Options options;
 
@@ -47,11 +39,18 @@ public final class Bench {
       Catalog.check(options.words());
     } catch (IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage());
-      System.err.println(USAGE);
+      System.err.print(usage());
       System.exit(2);
       return;
     }
     System.exit(new Bench(options).run() ? 0 : 1);
+  }
+
+  /** What {@code bench/run --help} shows. */
+  static String usage() throws IOException {
+    try (InputStream text = Bench.class.getResourceAsStream("usage.txt")) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private boolean run() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tributary.bench.harness.Benchmark;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,11 @@ class OptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.parse("all", "--json", "x.json"))
         .withMessageContaining("one benchmark");
+  }
+
+  @Test
+  void theUsageNamesEachOption() throws IOException {
+    assertThat(Bench.usage()).contains("--quick", "--json FILE", "--profile");
   }
 
   @Test

@@ -32,9 +32,10 @@ public final class Processes {
     return roles;
   }
 
+  /** ProcessHandle cuts command lines at 4096 bytes, so that long class paths hide the class. */
   private static Optional<String> role(ProcessHandle process) {
-    String command =
-        process.info().commandLine().orElseGet(() -> ProcFiles.commandLine(process.pid()));
+    String whole = ProcFiles.commandLine(process.pid());
+    String command = whole.isEmpty() ? process.info().commandLine().orElse("") : whole;
     return MARKS.entrySet().stream()
         .filter(mark -> command.contains(mark.getKey()))
         .map(Map.Entry::getValue)
