@@ -8,6 +8,7 @@ import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** Change events of a table, in the envelope that Debezium and the Postgres source write. */
@@ -65,6 +66,8 @@ final class ChangeRecords {
         .field("txId", Schema.OPTIONAL_INT64_SCHEMA)
         .field("lsn", Schema.OPTIONAL_INT64_SCHEMA)
         .field("xmin", Schema.OPTIONAL_INT64_SCHEMA)
+        .field("origin", Schema.OPTIONAL_STRING_SCHEMA)
+        .field("origin_lsn", Schema.OPTIONAL_INT64_SCHEMA)
         .build();
   }
 
@@ -92,7 +95,18 @@ final class ChangeRecords {
             .put("ts_us", us)
             .put("ts_ns", us * 1_000);
     Struct recordKey = new Struct(key).put(key.fields().get(0), id);
-    return new SourceRecord(PARTITION, OFFSET, topic, null, key, recordKey, envelope, value);
+    return new SourceRecord(
+        PARTITION, OFFSET, topic, null, key, recordKey, envelope, value, null, headers());
+  }
+
+  /** Those that both connectors write by default; the worker converts and sends them as well. */
+  private static ConnectHeaders headers() {
+    ConnectHeaders headers = new ConnectHeaders();
+    headers.addString("__debezium.context.connectorLogicalName", "prebuilt");
+    headers.addString("__debezium.context.taskId", "0");
+    headers.addString("__debezium.context.connectorName", "postgresql");
+    headers.addString("__debezium.context.runId", "3f1c2a9e-7d57-4c1b-9d0f-5b7f0c8f2a11");
+    return headers;
   }
 
   private Struct source(long us) {
