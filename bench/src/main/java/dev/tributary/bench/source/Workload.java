@@ -32,7 +32,7 @@ record Workload(
   private static final String INSERT_EVENTS =
       """
       INSERT INTO user_events (user_id, event_type, ts, amount, engagement, data)
-      SELECT i * 7919 %% 10000, (ARRAY['view', 'click', 'purchase'])[1 + i %% 3], now(), (i %% 100000) / 100.0,
+      SELECT i::bigint * 7919 %% 10000, (ARRAY['view', 'click', 'purchase'])[1 + i %% 3], now(), (i %% 100000) / 100.0,
         (i %% 1000) / 1000.0, jsonb_build_object('page', '/product/' || i %% 1000, 'session', i %% 5000)
       FROM generate_series($1, $2) AS i"""
           .replace("%%", "%");
