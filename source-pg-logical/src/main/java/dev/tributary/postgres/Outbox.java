@@ -19,6 +19,9 @@ final class Outbox {
   /** How long a batch may grow while more is read and Connect waits. */
   private static final long GROWTH_NANOS = 500_000;
 
+  /** As many complete records as are handed on though a batch could take more of them. */
+  private static final int ENOUGH = 512;
+
   private final BatchQueue queue;
   private final int maxBatch;
   private final long maxBytes;
@@ -102,14 +105,14 @@ final class Outbox {
     return records.isEmpty();
   }
 
-  /** Whether a batch should go though there is more to read: it is full, or Connect waits. */
+  /** Whether a batch should go though there is more to read: it has enough, or Connect waits. */
   boolean isDue() {
     return isFull()
         || endDue
         || (whole > 0
             && whole == records.size()
-            && queue.isWanted()
-            && System.nanoTime() - since >= GROWTH_NANOS);
+            && (whole >= ENOUGH
+                || (queue.isWanted() && System.nanoTime() - since >= GROWTH_NANOS)));
   }
 
   private boolean isFull() {

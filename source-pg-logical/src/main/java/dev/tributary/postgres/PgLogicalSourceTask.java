@@ -5,6 +5,7 @@ import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.record.RecordFactory;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -32,6 +33,14 @@ public final class PgLogicalSourceTask extends SourceTask {
   public List<SourceRecord> poll() throws InterruptedException {
     StartedTask task = started;
     return task == null ? null : task.poll();
+  }
+
+  @Override
+  public void commitRecord(SourceRecord sent, RecordMetadata where) {
+    StartedTask task = started;
+    if (task != null) {
+      task.acknowledged();
+    }
   }
 
   @Override

@@ -57,12 +57,12 @@ final class SourceMetrics implements AutoCloseable {
   private Metrics snapshots;
 
   /** Shows them from now on. */
-  void register(PgSourceConfig config, BatchQueue queue) {
-    streaming = streaming(config, queue);
+  void register(PgSourceConfig config, BatchQueue queue, InFlight inFlight) {
+    streaming = streaming(config, queue, inFlight);
     snapshots = snapshots(config);
   }
 
-  private Metrics streaming(PgSourceConfig config, BatchQueue queue) {
+  private Metrics streaming(PgSourceConfig config, BatchQueue queue, InFlight inFlight) {
     return bean("streaming", config)
         .flag("Connected", "Whether changes are streamed", () -> connected)
         .texts("CapturedTables", "Tables captured", () -> captured.toArray(String[]::new))
@@ -109,6 +109,10 @@ final class SourceMetrics implements AutoCloseable {
         .count("QueueRemainingCapacity", "Records that it takes yet", queue::remaining)
         .count("MaxQueueSizeInBytes", "Bytes that the queue takes", queue::maxBytes)
         .count("CurrentQueueSizeInBytes", "Bytes in the queue", queue::bytes)
+        .count(
+            "NumberOfRecordsInFlight",
+            "Records handed to Connect that the broker has not acknowledged",
+            inFlight::records)
         .register();
   }
 

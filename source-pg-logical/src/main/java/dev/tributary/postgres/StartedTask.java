@@ -34,9 +34,15 @@ final class StartedTask implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StartedTask.class);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
+  /** Records on their way to the broker, of which more would only fill the producer's buffer. */
+  private static final int IN_FLIGHT = 2_048;
+
+  private static final Duration QUIET = Duration.ofMillis(20);
+
   private final PgSourceConfig config;
   private final BatchQueue queue;
   private final KafkaTransactions transactions;
+  private final InFlight inFlight;
   private final SourceMetrics metrics = new SourceMetrics();
   private final SlotConfirmer confirmer;
   private final ChangeReader reader;
@@ -53,6 +59,7 @@ final class StartedTask implements AutoCloseable {
         boundaries == null
             ? null
             : new KafkaTransactions(boundaries, config.transactionTimeout(), System::nanoTime);
+    inFlight = new InFlight(config.boundsByPoll() ? IN_FLIGHT : Integer.MAX_VALUE, QUIET);
     log.info("Starting on {}: {}", config.connection().address(), stored(offset.get()));
     if (boundaries == null && config.requiresExactlyOnce()) {
       log.warn(
@@ -61,7 +68,7 @@ final class StartedTask implements AutoCloseable {
           config.maxBatch(),
           DeliveryKeys.TRANSACTION_BOUNDARY);
     }
-    queue = new BatchQueue(config.maxQueue(), config.maxQueueBytes());
+    queue = new BatchQueue(config.readAhead(), config.maxQueueBytes());
     String name = "tributary-postgres-" + config.topicPrefix();
     confirmer = new SlotConfirmer(offset, config.statusInterval(), name + "-confirmer");
     confirmer.look();
@@ -70,7 +77,7 @@ final class StartedTask implements AutoCloseable {
             config, factory(config), queue, () -> stored(offset.get()), confirmer, metrics);
     thread = new Thread(reader, name + "-reader");
     thread.setDaemon(true);
-    metrics.register(config, queue);
+    metrics.register(config, queue, inFlight);
     thread.start();
   }
 
@@ -115,10 +122,12 @@ final class StartedTask implements AutoCloseable {
   /** What was read since, or null after the poll interval. */
   List<SourceRecord> poll() throws InterruptedException {
     try {
+      inFlight.await();
       Batch batch = queue.poll(config.maxBatch(), config.pollInterval());
       if (batch == null) {
         return null;
       }
+      inFlight.handed(batch.records().size());
       metrics.emitted(batch.records().size(), batch.committed());
       return transactions == null ? batch.records() : transactions.bounded(batch);
     } catch (ReaderFailedException e) {
@@ -127,6 +136,11 @@ final class StartedTask implements AutoCloseable {
           ? new ConnectException(cause.getMessage(), cause)
           : new ConnectException("reading from Postgres failed: " + cause.getMessage(), cause);
     }
+  }
+
+  /** The broker has a record, or a transform has dropped it. Called by any thread. */
+  void acknowledged() {
+    inFlight.acknowledged();
   }
 
   /** Connect has stored offsets. */

@@ -56,6 +56,9 @@ class SourceMetricsTest {
             "insert into t values (101, 'b'); update t set v = 'c' where id <= 2;"
                 + " delete from t where id = 3");
         runner.pollUntil(LONG, records -> records.size() >= 5); // with the tombstone
+        assertThat(count("NumberOfRecordsInFlight")).isEqualTo(105);
+        runner.acknowledge(105);
+        assertThat(count("NumberOfRecordsInFlight")).isZero();
         runner.storeOffsets();
         assertThat(count("TotalNumberOfCreateEventsSeen")).isEqualTo(1);
         assertThat(count("TotalNumberOfUpdateEventsSeen")).isEqualTo(2);

@@ -89,6 +89,13 @@ final class TaskRunner implements AutoCloseable {
     return records;
   }
 
+  /** Tells the task of so many records, whichever, that the broker has them. */
+  void acknowledge(int records) throws InterruptedException {
+    for (int i = 0; i < records; i++) {
+      task.commitRecord(null, null);
+    }
+  }
+
   /** Stores the offset of the last record that was polled, as a worker does every minute. */
   void storeOffsets() throws InterruptedException {
     if (last != null) {

@@ -285,6 +285,11 @@ public final class PgSourceConfig extends AbstractConfig {
     return Math.max(getInt(TuningKeys.MAX_QUEUE), maxBatch());
   }
 
+  /** How many records may wait for Connect: as many as a poll takes are enough. */
+  public int readAhead() {
+    return Math.min(maxQueue(), Math.max(maxBatch(), TuningKeys.READ_AHEAD));
+  }
+
   public long maxQueueBytes() {
     long bytes = getLong(TuningKeys.MAX_QUEUE_BYTES);
     return bytes == 0 ? Long.MAX_VALUE : bytes;
@@ -299,6 +304,11 @@ public final class PgSourceConfig extends AbstractConfig {
   /** Whether the config insists on each record being there once. */
   public boolean requiresExactlyOnce() {
     return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
+  }
+
+  /** Whether the records of a poll are committed before the next one, if in transactions at all. */
+  public boolean boundsByPoll() {
+    return "poll".equalsIgnoreCase(getString(DeliveryKeys.TRANSACTION_BOUNDARY));
   }
 
   /** After which the broker aborts a transaction of the task's producer: set there, not here. */

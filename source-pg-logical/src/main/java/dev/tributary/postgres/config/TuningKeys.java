@@ -10,6 +10,11 @@ public final class TuningKeys {
   public static final String POLL_INTERVAL = "poll.interval.ms";
   public static final String STATUS_INTERVAL = "status.update.interval.ms";
 
+  /**
+   * What the reader and Connect need to keep each other busy; more would only be alive for longer.
+   */
+  static final int READ_AHEAD = 2_048;
+
   private TuningKeys() {}
 
   static void define(KeyDefinitions keys) {
@@ -17,17 +22,17 @@ public final class TuningKeys {
         .key(
             MAX_BATCH,
             ConfigDef.Type.INT,
-            8_192,
+            READ_AHEAD,
             ConfigDef.Range.atLeast(1),
             "Batch size",
-            "Most records that one poll returns.")
+            "Most records that one poll returns; a transaction of Postgres with no more records is never divided. More than the default makes nothing faster, but with exactly.once.support=required and transaction.boundary=poll, where each poll is a transaction of Kafka.")
         .key(
             MAX_QUEUE,
             ConfigDef.Type.INT,
-            32_768,
+            8_192,
             ConfigDef.Range.atLeast(1),
             "Queue size",
-            "Most records that wait for Connect to poll them.")
+            "Most records that wait for Connect to poll them. The connector keeps it at 2048, or at max.batch.size if that is more: what waits is alive in the heap, and more of it makes nothing faster.")
         .key(
             MAX_QUEUE_BYTES,
             ConfigDef.Type.LONG,
