@@ -240,7 +240,10 @@ public final class ChangeTranslator {
           factory.truncate(
               change.table(), change.origin(), change.lsn(), transactions, offset(after)));
     } else {
-      ChangeOffsets at = new ChangeOffsets(offset(change.before()), offset(after));
+      Map<String, Object> last = offset(after);
+      ChangeOffsets at =
+          new ChangeOffsets(
+              change.change() instanceof Insert ? last : offset(change.before()), last);
       factory.change(
           change.table(),
           (RowChange) change.change(),

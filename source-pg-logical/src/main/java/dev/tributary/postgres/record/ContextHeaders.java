@@ -1,7 +1,5 @@
 package dev.tributary.postgres.record;
 
-import java.util.List;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 
@@ -9,42 +7,35 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 final class ContextHeaders {
   private static final String PREFIX = "__debezium.context.";
 
-  private record Text(String name, String value) {}
+  private final ConnectHeaders context;
 
-  private final List<Text> context;
-
-  private ContextHeaders(List<Text> context) {
+  private ContextHeaders(ConnectHeaders context) {
     this.context = context;
   }
 
   static ContextHeaders none() {
-    return new ContextHeaders(List.of());
+    return new ContextHeaders(new ConnectHeaders());
   }
 
   static ContextHeaders of(String prefix, String runId) {
-    return new ContextHeaders(
-        List.of(
-            new Text(PREFIX + "connectorLogicalName", prefix),
-            new Text(PREFIX + "taskId", "0"),
-            new Text(PREFIX + "connectorName", "postgresql"),
-            new Text(PREFIX + "runId", runId)));
+    ConnectHeaders context = new ConnectHeaders();
+    context.addString(PREFIX + "connectorLogicalName", prefix);
+    context.addString(PREFIX + "taskId", "0");
+    context.addString(PREFIX + "connectorName", "postgresql");
+    context.addString(PREFIX + "runId", runId);
+    return new ContextHeaders(context);
   }
 
+  /** A list of its own for each record, since transforms change it; the headers are shared. */
   ConnectHeaders headers() {
-    return append(new ConnectHeaders());
+    return new ConnectHeaders(context);
   }
 
   /** With another key in front, under {@code __debezium.newkey} or {@code __debezium.oldkey}. */
   ConnectHeaders headers(String name, Struct key) {
     ConnectHeaders headers = new ConnectHeaders();
     headers.add(name, key, key.schema());
-    return append(headers);
-  }
-
-  private ConnectHeaders append(ConnectHeaders headers) {
-    for (Text text : context) {
-      headers.add(text.name, text.value, Schema.STRING_SCHEMA);
-    }
+    context.forEach(headers::add);
     return headers;
   }
 }
