@@ -16,8 +16,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class Outbox {
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
-  /** How long a batch may grow while more is read and Connect waits. */
-  private static final long GROWTH_NANOS = 500_000;
+  /** Between two batches while more is read and Connect waits, so that it is not woken too often. */
+  private static final long PAUSE_NANOS = 500_000;
 
   /** As many complete records as are handed on though a batch could take more of them. */
   private static final int ENOUGH = 512;
@@ -27,7 +27,7 @@ final class Outbox {
   private final long maxBytes;
   private List<SourceRecord> records = new ArrayList<>();
   private long bytes;
-  private long since;
+  private long handedOn = System.nanoTime();
 
   /** How many of the records, and of their bytes, are of transactions that are complete. */
   private int whole;
@@ -61,9 +61,6 @@ final class Outbox {
    * @param size what the server sent for the record
    */
   void add(SourceRecord record, int size) {
-    if (records.isEmpty()) {
-      since = System.nanoTime();
-    }
     records.add(record);
     bytes += size;
     if (!open && !cut) {
@@ -112,7 +109,7 @@ final class Outbox {
         || (whole > 0
             && whole == records.size()
             && (whole >= ENOUGH
-                || (queue.isWanted() && System.nanoTime() - since >= GROWTH_NANOS)));
+                || (queue.isWanted() && System.nanoTime() - handedOn >= PAUSE_NANOS)));
   }
 
   private boolean isFull() {
@@ -163,7 +160,7 @@ final class Outbox {
     committed = null;
     records = rest;
     bytes -= size;
-    since = System.nanoTime();
+    handedOn = System.nanoTime();
     whole = 0;
     wholeBytes = 0;
     cut = !complete;
