@@ -54,17 +54,22 @@ final class InFlight {
     }
   }
 
-  /** Waits until few enough are on their way, or until the producer waits, too. */
-  void await() throws InterruptedException {
+  /**
+   * Waits until few enough are on their way, or until the producer waits, too.
+   *
+   * @return whether more may be handed on; false if that was not so in time
+   */
+  boolean await(Duration timeout) throws InterruptedException {
     long all = handed.get();
     long seen = acknowledged.get();
     givenUp = Math.min(givenUp, all - seen);
     if (all - seen - givenUp <= most) {
-      return;
+      return true;
     }
     waiting = Thread.currentThread();
     wakeAt = all - givenUp - most;
-    long since = System.nanoTime();
+    long begun = System.nanoTime();
+    long since = begun;
     for (long now = acknowledged.get(); now < wakeAt; now = acknowledged.get()) {
       if (now > seen) {
         seen = now;
@@ -73,11 +78,15 @@ final class InFlight {
         givenUp = all - now;
         break;
       }
+      if (System.nanoTime() - begun >= timeout.toNanos()) {
+        return false;
+      }
       LockSupport.parkNanos(this, quiet.toNanos());
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
     }
     wakeAt = Long.MAX_VALUE;
+    return true;
   }
 }

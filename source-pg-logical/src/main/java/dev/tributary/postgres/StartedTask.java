@@ -122,7 +122,9 @@ final class StartedTask implements AutoCloseable {
   /** What was read since, or null after the poll interval. */
   List<SourceRecord> poll() throws InterruptedException {
     try {
-      inFlight.await();
+      if (!inFlight.await(config.pollInterval())) {
+        return null;
+      }
       Batch batch = queue.poll(config.maxBatch(), config.pollInterval());
       if (batch == null) {
         return null;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 class InFlightTest {
   private static final int MOST = 10;
   private static final Duration QUIET = Duration.ofMillis(20);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private final InFlight inFlight = new InFlight(MOST, QUIET);
 
@@ -21,7 +22,7 @@ class InFlightTest {
 
   @Test
   void waitsUntilFewEnoughAreOnTheirWay() throws Exception {
-    InFlight patient = new InFlight(MOST, Duration.ofMinutes(1));
+    InFlight patient = new InFlight(MOST, LONG);
     int handed = 10_000;
     patient.handed(handed);
     Thread producer =
@@ -32,39 +33,50 @@ class InFlightTest {
               }
             });
     producer.start();
-    patient.await();
+    assertThat(patient.await(LONG)).isTrue();
     assertThat(patient.records()).isEqualTo(MOST);
     producer.join();
+  }
+
+  @Test
+  void endsAfterAWhileSoThatATaskCanBeStopped() throws Exception {
+    InFlight patient = new InFlight(MOST, LONG);
+    patient.handed(30);
+    assertThat(patient.await(QUIET)).isFalse();
+    for (int i = 0; i < 30 - MOST; i++) {
+      patient.acknowledged();
+    }
+    assertThat(patient.await(QUIET)).isTrue();
   }
 
   @Test
   void doesNotWaitForFew() throws Exception {
     inFlight.handed(MOST);
     Thread.currentThread().interrupt(); // would end a wait
-    inFlight.await();
+    assertThat(inFlight.await(LONG)).isTrue();
     assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
   void givesMoreToAProducerThatWaitsItself() throws Exception {
     inFlight.handed(30);
-    inFlight.await();
+    assertThat(inFlight.await(LONG)).isTrue();
     assertThat(inFlight.records()).isEqualTo(30);
     inFlight.handed(MOST);
     Thread.currentThread().interrupt();
-    inFlight.await(); // what was waited for in vain counts no more
+    assertThat(inFlight.await(LONG)).isTrue(); // what was waited for in vain counts no more
     assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
   void countsAnewWhatComesBehindALateAcknowledgement() throws Exception {
     inFlight.handed(30);
-    inFlight.await();
+    assertThat(inFlight.await(LONG)).isTrue();
     acknowledge(30);
-    inFlight.await();
+    assertThat(inFlight.await(LONG)).isTrue();
     inFlight.handed(MOST + 1);
     long start = System.nanoTime();
-    inFlight.await();
+    assertThat(inFlight.await(LONG)).isTrue();
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(QUIET.toNanos());
   }
 }
