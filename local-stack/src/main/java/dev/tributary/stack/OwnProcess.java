@@ -108,6 +108,11 @@ final class OwnProcess implements Backing {
     return program.log();
   }
 
+  /** Where its data are. */
+  Path folder() {
+    return directory.path();
+  }
+
   @Override
   public void close() {
     kill();

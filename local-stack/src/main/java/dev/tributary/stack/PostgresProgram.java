@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +27,7 @@ final class PostgresProgram {
       Environment environment)
       throws IOException {
     Unprivileged unprivileged = Unprivileged.inFolder(directory.path());
-    Path home =
-        unprivileged.otherUser()
-            ? PostgresBinaries.unpackedInto(directory.resolve("postgres"))
-            : PostgresBinaries.cached(environment);
-    Path data = directory.resolve("data");
+    Path home = home(directory, unprivileged, environment);
     Path password = directory.resolve("password");
     Files.writeString(password, address.password(), StandardCharsets.UTF_8);
     unprivileged.own(password);
@@ -38,7 +35,7 @@ final class PostgresProgram {
 
     List<String> initdb = new ArrayList<>();
     initdb.add(home.resolve("bin/initdb").toString());
-    initdb.add("--pgdata=" + data);
+    initdb.add("--pgdata=" + data(directory.path()));
     initdb.add("--username=" + address.user());
     initdb.add("--pwfile=" + password);
     initdb.add("--auth=scram-sha-256");
@@ -46,7 +43,51 @@ final class PostgresProgram {
     initdb.addAll(List.of("--no-sync", "--no-instructions"));
     ChildProcess.run(
         new Program("Postgres initdb", unprivileged.command(initdb), directory.path()));
+    return program(directory, home, unprivileged, address, settings);
+  }
 
+  /**
+   * A standby of a server that runs here: a copy of its data that follows it.
+   *
+   * @param primary where the server's folder is
+   * @param connection to the server
+   */
+  static Program prepareStandby(
+      WorkDirectory directory,
+      Path primary,
+      Connection connection,
+      PostgresAddress address,
+      Map<String, String> settings,
+      Environment environment)
+      throws IOException {
+    Unprivileged unprivileged = Unprivileged.inFolder(directory.path());
+    Path home = home(directory, unprivileged, environment);
+    unprivileged.own(directory.path());
+    Path data = data(directory.path());
+    new PostgresBackup(unprivileged).copy(connection, data(primary), data);
+    Path signal = Files.createFile(data.resolve("standby.signal"));
+    unprivileged.own(signal);
+    return program(directory, home, unprivileged, address, settings);
+  }
+
+  private static Path data(Path folder) {
+    return folder.resolve("data");
+  }
+
+  private static Path home(
+      WorkDirectory directory, Unprivileged unprivileged, Environment environment)
+      throws IOException {
+    return unprivileged.otherUser()
+        ? PostgresBinaries.unpackedInto(directory.resolve("postgres"))
+        : PostgresBinaries.cached(environment);
+  }
+
+  private static Program program(
+      WorkDirectory directory,
+      Path home,
+      Unprivileged unprivileged,
+      PostgresAddress address,
+      Map<String, String> settings) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("listen_addresses", address.host());
     all.put("port", String.valueOf(address.port()));
@@ -55,7 +96,7 @@ final class PostgresProgram {
     all.putAll(settings);
     List<String> postgres = new ArrayList<>();
     postgres.add(home.resolve("bin/postgres").toString());
-    postgres.addAll(List.of("-D", data.toString()));
+    postgres.addAll(List.of("-D", data(directory.path()).toString()));
     postgres.addAll(arguments(all));
     // SIGINT is the fast shutdown, which ends sessions; on SIGQUIT it also gives back shared memory
     return new Program("Postgres", unprivileged.command(postgres), directory.path())

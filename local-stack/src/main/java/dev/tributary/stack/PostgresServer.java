@@ -2,6 +2,9 @@ package dev.tributary.stack;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +58,11 @@ public final class PostgresServer implements AutoCloseable {
     return Docker.answers(environment) ? inDocker(all) : embedded(all, environment);
   }
 
+  /** As {@link #start(Map)}, but always a process of its own: it can have a {@link #standby}. */
+  public static PostgresServer startEmbedded(Map<String, String> settings) {
+    return embedded(withDefaults(settings), Environment.ofThisProcess());
+  }
+
   private static PostgresServer given(String url) {
     PostgresAddress address = PostgresAddress.parse(url);
     GivenAddress given = new GivenAddress(NAME, Environment.POSTGRES);
@@ -86,6 +94,58 @@ public final class PostgresServer implements AutoCloseable {
             directory -> PostgresProgram.prepare(directory, address, settings, environment),
             log -> answers(address));
     return new PostgresServer(address, backing);
+  }
+
+  /**
+   * Starts a hot standby that follows this server by a physical slot, and keeps copies of the slots
+   * that are created for failover.
+   *
+   * @param slot the physical slot's name, created here
+   * @param settings of the standby, which win over those of the stack
+   * @throws StackException where this server is no {@linkplain #startEmbedded process of its own}
+   */
+  public PostgresServer standby(String slot, Map<String, String> settings) {
+    if (!(backing instanceof OwnProcess primary)) {
+      throw new StackException("only an embedded Postgres can have a standby");
+    }
+    PostgresAddress own = PostgresAddress.of("127.0.0.1", Ports.free(), DATABASE, USER, PASSWORD);
+    Map<String, String> all = withDefaults(Map.of());
+    all.put(
+        "primary_conninfo",
+        "host=%s port=%d user=%s password=%s dbname=%s"
+            .formatted(host(), port(), USER, PASSWORD, DATABASE));
+    all.put("primary_slot_name", slot);
+    all.put("hot_standby_feedback", "on");
+    all.put("sync_replication_slots", "on");
+    all.putAll(settings);
+    Environment environment = Environment.ofThisProcess();
+    try (Connection connection = DriverManager.getConnection(jdbcUrl())) {
+      try (PreparedStatement create =
+          connection.prepareStatement("select pg_create_physical_replication_slot(?, true)")) {
+        create.setString(1, slot);
+        create.execute();
+      }
+      Backing standby =
+          OwnProcess.started(
+              NAME,
+              directory ->
+                  PostgresProgram.prepareStandby(
+                      directory, primary.folder(), connection, own, all, environment),
+              log -> answers(own));
+      return new PostgresServer(own, standby);
+    } catch (SQLException e) {
+      throw new StackException("no standby of " + address.host() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes a primary of a standby, and returns when it takes changes. */
+  public void promote() {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      statement.execute("select pg_promote(true, 60)");
+    } catch (SQLException e) {
+      throw new StackException("the standby was not promoted: " + e.getMessage(), e);
+    }
   }
 
   private static Map<String, String> withDefaults(Map<String, String> settings) {

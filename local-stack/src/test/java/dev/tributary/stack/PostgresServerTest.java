@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,25 @@ class PostgresServerTest {
   void takesSettingsOfTheCaller() throws SQLException {
     try (PostgresServer other = PostgresServer.start(Map.of("wal_level", "replica"))) {
       assertThat(query(other, "show wal_level")).isEqualTo("replica");
+    }
+  }
+
+  @Test
+  void hasAStandbyThatFollowsItAndTakesOver() throws SQLException {
+    try (PostgresServer primary = PostgresServer.startEmbedded(Map.of())) {
+      execute(primary, "create table kept (what text)");
+      execute(primary, "insert into kept values ('before')");
+      try (PostgresServer standby = primary.standby("follower", Map.of())) {
+        execute(primary, "insert into kept values ('after')");
+        Await.until(
+            "the standby to follow",
+            Duration.ofSeconds(60),
+            () -> query(standby, "select count(*) from kept").equals("2"));
+        primary.kill();
+        standby.promote();
+        execute(standby, "insert into kept values ('promoted')");
+        assertThat(query(standby, "select count(*) from kept")).isEqualTo("3");
+      }
     }
   }
 

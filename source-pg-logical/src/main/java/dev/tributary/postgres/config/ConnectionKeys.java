@@ -1,5 +1,6 @@
 package dev.tributary.postgres.config;
 
+import dev.tributary.common.config.Validators;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -16,6 +17,8 @@ public final class ConnectionKeys {
   public static final String SSL_KEY = "database.sslkey";
   public static final String SSL_PASSWORD = "database.sslpassword";
 
+  private static final int DEFAULT_PORT = 5432;
+
   private ConnectionKeys() {}
 
   static void define(KeyDefinitions keys) {
@@ -24,18 +27,22 @@ public final class ConnectionKeys {
             HOSTNAME,
             ConfigDef.Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
-            KeyDefinitions.matching(
-                "[^\\s/?&#@,]+",
-                "one host name or address, without blanks and without any of / ? & # @ and comma"),
+            Validators.of(
+                "host names or addresses, with or without :port, separated by commas",
+                (name, value) -> {
+                  if (value != null) {
+                    ServerAddress.parseAll(name, value.toString(), DEFAULT_PORT);
+                  }
+                }),
             "Host name",
-            "Host name or address of the Postgres server.")
+            "Host name or address of the Postgres server. Several, separated by commas and each with a :port of its own where it differs (db1,db2:5433), for a primary and its standbys: the connector goes to the one that takes changes, and to another one when that is promoted.")
         .key(
             PORT,
             ConfigDef.Type.INT,
-            5432,
+            DEFAULT_PORT,
             ConfigDef.Range.between(1, 65535),
             "Port",
-            "Port of the server.")
+            "Port of the server, or of those servers that have none in database.hostname.")
         .required(
             USER,
             "User",

@@ -86,8 +86,10 @@ public final class PgSourceConfig extends AbstractConfig {
       ssl.put("sslpassword", getPassword(ConnectionKeys.SSL_PASSWORD).value());
     }
     return new ConnectionSettings(
-        getString(ConnectionKeys.HOSTNAME),
-        getInt(ConnectionKeys.PORT),
+        ServerAddress.parseAll(
+            ConnectionKeys.HOSTNAME,
+            getString(ConnectionKeys.HOSTNAME),
+            getInt(ConnectionKeys.PORT)),
         getString(ConnectionKeys.DBNAME),
         getString(ConnectionKeys.USER),
         getPassword(ConnectionKeys.PASSWORD),

@@ -95,7 +95,7 @@ public final class PgErrors {
   /** What a failed attempt to connect means to the one who wrote the config. */
   public static Problem connecting(SQLException error, ConnectionSettings to) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
-    String server = "the Postgres server at " + to.host() + ":" + to.port();
+    String server = "the Postgres server at " + to.server();
     return switch (state) {
       case "08001", "08006", "08004" ->
           hasCause(error, javax.net.ssl.SSLException.class) || mentionsSsl(error)

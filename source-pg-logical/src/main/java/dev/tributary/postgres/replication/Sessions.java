@@ -1,10 +1,13 @@
 package dev.tributary.postgres.replication;
 
 import dev.tributary.postgres.config.ConnectionSettings;
+import dev.tributary.postgres.config.ServerAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
@@ -77,8 +80,7 @@ public final class Sessions {
   private Properties properties(String purpose) {
     Properties properties = new Properties();
     properties.putAll(settings.ssl());
-    PGProperty.PG_HOST.set(properties, settings.host());
-    PGProperty.PG_PORT.set(properties, settings.port());
+    address(properties);
     PGProperty.PG_DBNAME.set(properties, settings.database());
     PGProperty.USER.set(properties, settings.user());
     if (settings.password() != null && !settings.password().value().isEmpty()) {
@@ -90,5 +92,18 @@ public final class Sessions {
     PGProperty.LOGIN_TIMEOUT.set(properties, 20);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     return properties;
+  }
+
+  /** Of several servers, the one that takes changes; a single one may also be a standby. */
+  private void address(Properties properties) {
+    PGProperty.PG_HOST.set(properties, joined(ServerAddress::host));
+    PGProperty.PG_PORT.set(properties, joined(server -> Integer.toString(server.port())));
+    if (settings.servers().size() > 1) {
+      PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
+    }
+  }
+
+  private String joined(Function<ServerAddress, String> part) {
+    return settings.servers().stream().map(part).collect(Collectors.joining(","));
   }
 }
