@@ -119,7 +119,7 @@ final class ChangeReader implements Runnable {
     }
     Optional<Position> from = begin(prepared.plan());
     if (from.isPresent()) {
-      stream(from.get());
+      stream(from.get(), prepared.timeline());
     }
   }
 
@@ -182,7 +182,7 @@ final class ChangeReader implements Runnable {
     }
   }
 
-  private void stream(Position from) throws SQLException, InterruptedException {
+  private void stream(Position from, int timeline) throws SQLException, InterruptedException {
     StreamSession session =
         new StreamSession(
             config,
@@ -192,6 +192,7 @@ final class ChangeReader implements Runnable {
             confirmer::stored,
             metrics,
             from,
+            timeline,
             lastCommit,
             position instanceof Stored.At at ? at.incremental() : null);
     try (session) {
@@ -203,7 +204,7 @@ final class ChangeReader implements Runnable {
           });
     } finally {
       if (started) { // otherwise nothing was read
-        position = new Stored.At(session.position(), session.incremental());
+        position = new Stored.At(session.position(), timeline, session.incremental());
         lastCommit = session.lastCommit();
       }
     }

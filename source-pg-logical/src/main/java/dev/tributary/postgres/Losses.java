@@ -59,18 +59,19 @@ final class Losses {
   /** What is lost between the position stored and what the slot still streams. */
   static Optional<Loss> between(
       Position position, Optional<SlotInfo> slot, Lsn logEnd, String name) {
-    if (position.committed().isAfter(logEnd)) {
+    Lsn read = position.inTransaction() ? position.transaction() : position.committed();
+    if (read.isAfter(logEnd)) {
       return Optional.of(
           new Loss(
               "the connector's stored position "
                   + position
-                  + " is past the end of the server's log, "
+                  + " is past "
                   + logEnd
-                  + ": the server was restored to an earlier time, or it is a standby that took over"
+                  + ", up to where the server has the log that it is from: the server was restored to an earlier time, or it is a standby that took over"
                   + " before it had received everything, or another server. What is committed from "
                   + logEnd
                   + " to "
-                  + position.committed()
+                  + read
                   + " would be taken for known and lost",
               "Set database.hostname right if this is the wrong server; otherwise r" + RESET));
     }

@@ -11,6 +11,7 @@ import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.replication.Sessions;
 import dev.tributary.postgres.replication.SlotInfo;
 import dev.tributary.postgres.replication.Slots;
+import dev.tributary.postgres.replication.Timelines;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class OffsetChecks {
           "the offset is empty; to take it away, give null, or reset the offsets");
     }
     if (given instanceof Stored.At at) {
-      check(at.position());
+      check(at.position(), at.timeline());
     }
   }
 
@@ -80,7 +81,7 @@ final class OffsetChecks {
     }
   }
 
-  private void check(Position position) {
+  private void check(Position position, int timeline) {
     if (position.inTransaction() && position.transaction().isBefore(position.committed())) {
       throw new ConnectException(
           "tx_final_lsn "
@@ -89,9 +90,10 @@ final class OffsetChecks {
               + position.committed()
               + ": the transaction in progress comes after the last one that is complete");
     }
-    try (Connection connection = new Sessions(config.connection()).sql()) {
+    Sessions sessions = new Sessions(config.connection());
+    try (Connection connection = sessions.sql()) {
       Optional<SlotInfo> slot = Slots.find(connection, config.slot());
-      Lsn logEnd = Slots.logEnd(connection);
+      Lsn logEnd = Timelines.end(connection, sessions, timeline);
       Optional<Losses.Loss> loss = Losses.between(position, slot, logEnd, config.slot());
       if (loss.isPresent() && config.snapshotMode() != SnapshotMode.WHEN_NEEDED) {
         throw new ConnectException("from this offset, " + loss.get().what());

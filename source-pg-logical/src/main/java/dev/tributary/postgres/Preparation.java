@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets.Stored;
 import dev.tributary.postgres.replication.PgErrors;
 import dev.tributary.postgres.replication.Problem;
@@ -12,6 +13,7 @@ import dev.tributary.postgres.replication.SlotInUseException;
 import dev.tributary.postgres.replication.SlotInfo;
 import dev.tributary.postgres.replication.Slots;
 import dev.tributary.postgres.replication.TableChecks;
+import dev.tributary.postgres.replication.Timelines;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -38,8 +40,9 @@ final class Preparation {
    * What the session starts with.
    *
    * @param position where the stream stands
+   * @param timeline that the server is on
    */
-  record Prepared(StartPlan plan, Stored position) {}
+  record Prepared(StartPlan plan, Stored position, int timeline) {}
 
   /**
    * @param stored reads what Connect has stored
@@ -82,15 +85,16 @@ final class Preparation {
       if (!(plan instanceof StartPlan.Finished)) {
         checkTables(connection, plan, position, started);
       }
-      return new Prepared(plan, position);
+      return new Prepared(plan, position, Timelines.current(connection));
     }
   }
 
   private StartPlan decide(
       Connection connection, Optional<SlotInfo> slot, Stored position, boolean started)
       throws SQLException {
-    return StartPlan.decide(
-        config.snapshotMode(), started, position, slot, Slots.logEnd(connection), config.slot());
+    int timeline = position instanceof Stored.At at ? at.timeline() : Timelines.UNKNOWN;
+    Lsn logEnd = Timelines.end(connection, sessions, timeline);
+    return StartPlan.decide(config.snapshotMode(), started, position, slot, logEnd, config.slot());
   }
 
   private Connection connect() throws SQLException {

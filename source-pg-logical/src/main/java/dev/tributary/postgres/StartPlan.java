@@ -57,7 +57,7 @@ sealed interface StartPlan {
    * Decides.
    *
    * @param started whether an earlier session of this run has taken its snapshot
-   * @param logEnd up to where the server's log is durable
+   * @param logEnd up to where the server has the log that what is stored is from, and it is durable
    * @param name of the slot
    * @throws ProblemException if going on would lose changes
    */

@@ -45,6 +45,7 @@ final class StreamSession implements AutoCloseable {
   private final Translation translation;
   private final IncrementalSnapshot incremental;
   private final Lsn start;
+  private final int timeline;
   private final long heartbeatNanos;
   private final LazyCatalog catalog = new LazyCatalog();
 
@@ -58,6 +59,7 @@ final class StreamSession implements AutoCloseable {
   private long nextHeartbeat;
 
   /**
+   * @param timeline of the log that is going to be streamed
    * @param lastCommit where the last commit before ended; null if there was none
    * @param incremental how far an incremental snapshot has got; null for none
    */
@@ -69,6 +71,7 @@ final class StreamSession implements AutoCloseable {
       Supplier<Lsn> confirmable,
       SourceMetrics metrics,
       Position from,
+      int timeline,
       Lsn lastCommit,
       String incremental) {
     this.config = config;
@@ -85,7 +88,9 @@ final class StreamSession implements AutoCloseable {
             config.incrementalChunkRows(),
             IncrementalState.parse(incremental),
             metrics.incremental());
-    translation = new Translation(factory, relations, outbox, from, lastCommit, this.incremental);
+    translation =
+        new Translation(factory, relations, outbox, from, timeline, lastCommit, this.incremental);
+    this.timeline = timeline;
     start = from.committed();
     heartbeatNanos = config.heartbeatInterval().toNanos();
     nextHeartbeat = System.nanoTime() + heartbeatNanos;
@@ -104,6 +109,7 @@ final class StreamSession implements AutoCloseable {
             config.slot(),
             config.publication(),
             from.committed(),
+            timeline,
             config.statusInterval());
     stream = opened;
     statusNanos = opened.statusInterval().toNanos();

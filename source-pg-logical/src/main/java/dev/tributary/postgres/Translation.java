@@ -26,6 +26,7 @@ final class Translation {
 
   /**
    * @param from where the session starts
+   * @param timeline of the log that is streamed; 0 if it is not known
    * @param lastCommit where the last commit before ended; null if there was none
    * @param control takes the messages that are for the connector itself
    */
@@ -34,13 +35,21 @@ final class Translation {
       Relations relations,
       Outbox outbox,
       Position from,
+      int timeline,
       Lsn lastCommit,
       ControlMessages control) {
     this.factory = factory;
     this.outbox = outbox;
     translator =
         new ChangeTranslator(
-            factory, relations, from, lastCommit, outbox::add, InstantSource.system(), control);
+            factory,
+            relations,
+            from,
+            timeline,
+            lastCommit,
+            outbox::add,
+            InstantSource.system(),
+            control);
     if (from.inTransaction()) {
       outbox.resumeTransaction();
     }

@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.stack.Await;
 import dev.tributary.stack.PostgresServer;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,8 @@ class FailoverTest {
   private void start(Map<String, String> settings) throws Exception {
     primary = PostgresServer.startEmbedded(settings);
     Servers.execute(primary, "create table t(id int primary key, v text)");
-    standby = primary.standby("standby", Map.of());
+    // the standby's own worker sleeps for up to 30 s between two looks
+    standby = primary.standby("standby", Map.of("sync_replication_slots", "off"));
   }
 
   private TaskRunner run(String... settings) throws Exception {
@@ -77,6 +80,8 @@ class FailoverTest {
         () -> {
           runner.poll();
           runner.storeOffsets();
+          Servers.execute(primary, "select pg_log_standby_snapshot()"); // done every 15 s anyway
+          Servers.execute(standby, "select pg_sync_replication_slots()");
           return "1"
               .equals(
                   Servers.single(
@@ -101,7 +106,80 @@ class FailoverTest {
       standby.promote();
       insert(standby, 5001, 9000);
       records.addAll(untilId(runner, 9000));
-      assertThat(ids(records)).isEqualTo(IntStream.rangeClosed(1, 9000).boxed().toList());
+      assertThat(ids(records)).isEqualTo(range(1, 9000));
+    }
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.rangeClosed(from, to).boxed().toList();
+  }
+
+  @Test
+  void goesOnWithTheStandbyThatWasPromotedWhileTheTaskWasStopped() throws Exception {
+    start(Map.of("synchronized_standby_slots", "standby"));
+    insert(primary, 1, 10);
+    try (TaskRunner runner = run()) {
+      untilId(runner, 10);
+      insert(primary, 11, 11);
+      untilId(runner, 11);
+      awaitSynchronised(runner);
+    }
+    insert(primary, 12, 20);
+    awaitReceived();
+    primary.kill();
+    standby.promote();
+    insert(standby, 21, 30);
+    try (TaskRunner runner = run()) {
+      assertThat(ids(untilId(runner, 30))).isEqualTo(range(12, 30));
+      runner.storeOffsets();
+      assertThat(store.offset(Map.of("server", "shop"))).containsEntry("timeline", 2);
+    }
+    insert(standby, 31, 31);
+    try (TaskRunner runner = run()) {
+      assertThat(ids(untilId(runner, 31))).containsExactly(31);
+    }
+  }
+
+  private void awaitReceived() throws Exception {
+    String written = Servers.single(primary, "select pg_current_wal_flush_lsn()");
+    Await.until(
+        "the standby to have received everything",
+        LONG,
+        () ->
+            "t"
+                .equals(
+                    Servers.single(
+                        standby, "select pg_last_wal_receive_lsn() >= '" + written + "'")));
+  }
+
+  /**
+   * The log of the promoted standby has grown past the position, so that its length tells nothing.
+   */
+  @Test
+  void stopsWhereTheStandbyLacksWhatWasDelivered() throws Exception {
+    start(Map.of());
+    try (TaskRunner runner = run()) {
+      insert(primary, 1, 1);
+      untilId(runner, 1);
+      awaitSynchronised(runner);
+      standby.kill();
+      insert(primary, 2, 10);
+      untilId(runner, 10);
+      runner.storeOffsets();
+      primary.kill();
+      standby.restart();
+      standby.promote();
+      insert(standby, 100, 5000);
+      assertThatThrownBy(() -> runner.pollUntil(LONG, records -> false))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll("a standby that took over before", "snapshot.mode=when_needed");
+    }
+    assertThatThrownBy(() -> run().pollUntil(LONG, records -> false))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("a standby that took over before it had received everything");
+    try (TaskRunner runner = run("snapshot.mode", "when_needed")) {
+      List<Integer> read = ids(untilId(runner, 5000));
+      assertThat(read).contains(1, 100).doesNotContain(2, 10).hasSize(4902);
     }
   }
 }

@@ -48,8 +48,9 @@ class OffsetChecksTest {
   void takesWhatTheSlotCanBeStreamedFrom() throws Exception {
     assertThat(alter(OWN, Map.of("commit_lsn", end()))).isTrue();
     assertThat(alter(OWN, null)).isTrue();
-    assertThat(alter(OWN, Map.of("commit_lsn", end(), "tx_final_lsn", "F/0", "tx_index", 3)))
+    assertThat(alter(OWN, Map.of("commit_lsn", end(), "tx_final_lsn", end(), "tx_index", 3)))
         .isTrue();
+    assertThat(alter(OWN, Map.of("commit_lsn", end(), "timeline", 1))).isTrue();
   }
 
   @Test
@@ -61,6 +62,7 @@ class OffsetChecksTest {
     refuses(OWN, Map.of("commit_lsn", 5), "no LSN under 'commit_lsn'");
     refuses(OWN, Map.of("commit_lsn", "5"), "'5' is no LSN");
     refuses(OWN, Map.of(), "empty");
+    refuses(OWN, Map.of("commit_lsn", end(), "timeline", "x"), "whole number under 'timeline'");
     refuses(OWN, Map.of("commit_lsn", end(), "tx_index", 1), "tx_final_lsn");
     refuses(OWN, Map.of("commit_lsn", end(), "tx_final_lsn", "F/0"), "tx_index");
     refuses(
@@ -75,7 +77,12 @@ class OffsetChecksTest {
   @Test
   void refusesWhatWouldLoseChanges() {
     refuses(OWN, Map.of("commit_lsn", "0/1"), "confirmed up to", "from 0/1 to 0/");
-    refuses(OWN, Map.of("commit_lsn", "F/0"), "past the end of the server's log");
+    refuses(OWN, Map.of("commit_lsn", "F/0"), "F/0 is past 0/");
+    refuses(
+        OWN,
+        Map.of("commit_lsn", "0/1", "tx_final_lsn", "F/0", "tx_index", 1),
+        "change 1 of the transaction of F/0 is past 0/");
+    refuses(OWN, Map.of("commit_lsn", "0/1", "timeline", 2), "0/1 is past 0/0", "another server");
     assertThat(alter(OWN, Map.of("commit_lsn", "0/1"), "snapshot.mode", "when_needed")).isTrue();
   }
 

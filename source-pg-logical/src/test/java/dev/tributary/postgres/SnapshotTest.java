@@ -108,8 +108,8 @@ class SnapshotTest {
       List<SourceRecord> records =
           runner.pollUntil(LONG, all -> !all.isEmpty() && !at(all).containsKey("snapshot"));
       List<Integer> expected = range(1, 100_000).stream().filter(id -> id % 7 != 0).toList();
-      assertThat(ids(of(records, "a"))).hasSameSizeAs(expected).containsAll(expected);
-      assertThat(ids(of(records, "b"))).hasSize(5000).containsAll(range(1, 5000));
+      assertThat(ids(of(records, "a")).stream().sorted().toList()).isEqualTo(expected);
+      assertThat(ids(of(records, "b")).stream().sorted().toList()).isEqualTo(range(1, 5000));
       execute("insert into b values (0)");
       assertThat(ids(of(runner.pollUntil(LONG, all -> has(all, "b", 0)), "b"))).containsExactly(0);
     }

@@ -49,7 +49,7 @@ class StartPlanTest {
     refuses(
         Optional.of(slot("0/40", "reserved", null)),
         "0/4F",
-        "0/50 is past the end of the server's log, 0/4F",
+        "0/50 is past 0/4F",
         "from 0/4F to 0/50");
     refuses(Optional.empty(), "0/70", "slot 's' does not exist", "from 0/50 to 0/70");
     refuses(

@@ -219,6 +219,7 @@ class TranslationTest {
               relations,
               outbox,
               position,
+              0,
               null,
               dev.tributary.postgres.record.ControlMessages.NONE);
       for (Sent each : sent.subList(0, Math.min(messages, sent.size()))) {

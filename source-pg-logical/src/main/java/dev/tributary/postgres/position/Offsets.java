@@ -8,19 +8,23 @@ import java.util.Set;
  * Positions as Connect stores them: a flat map, readable by people, with LSNs in server notation.
  *
  * <pre>
- * {"commit_lsn": "0/16B3748"}                                                  between transactions
- * {"commit_lsn": "0/16B3748", "tx_final_lsn": "0/16B37A0", "tx_index": 12}     inside one
+ * {"commit_lsn": "0/16B3748", "timeline": 1}                                   between transactions
+ * {"commit_lsn": "0/16B3748", "timeline": 1, "tx_final_lsn": "0/16B37A0", "tx_index": 12} inside one
  * {"commit_lsn": "0/16B3748", "snapshot": "running", "snapshot_visible": "742:745:743",
  *  "snapshot_table": "\"public\".\"orders\"", "snapshot_rest": "\"public\".\"orders\" (2048,17)-"}
  *                                                                              in a snapshot
- * {"commit_lsn": "0/16B3748", "incremental": "{...}"}       streaming, with an incremental snapshot
+ * {"commit_lsn": "0/16B3748", "timeline": 1, "incremental": "{...}"}   with an incremental snapshot
  * </pre>
+ *
+ * <p>The timeline is that of the server's log which the position is from. Where it is missing, the
+ * position is taken for one in the log that the server has.
  *
  * <p>Writing keeps the texts of the last LSNs, since all changes of a transaction share theirs; an
  * instance belongs to one thread.
  */
 public final class Offsets {
   private static final String COMMIT_LSN = "commit_lsn";
+  private static final String TIMELINE = "timeline";
   private static final String TX_FINAL_LSN = "tx_final_lsn";
   private static final String TX_INDEX = "tx_index";
   private static final String SNAPSHOT = "snapshot";
@@ -34,6 +38,7 @@ public final class Offsets {
   public static final Set<String> KEYS =
       Set.of(
           COMMIT_LSN,
+          TIMELINE,
           TX_FINAL_LSN,
           TX_INDEX,
           SNAPSHOT,
@@ -42,10 +47,19 @@ public final class Offsets {
           SNAPSHOT_REST,
           INCREMENTAL);
 
+  private final Integer timeline;
+
   private Lsn committed = Lsn.ZERO;
   private String committedText = Lsn.ZERO.toString();
   private Lsn transaction = Lsn.ZERO;
   private String transactionText = Lsn.ZERO.toString();
+
+  /**
+   * @param timeline of the server's log; 0 if it is not known
+   */
+  public Offsets(int timeline) {
+    this.timeline = timeline == 0 ? null : timeline;
+  }
 
   /** What Connect had stored. */
   public sealed interface Stored {
@@ -62,11 +76,12 @@ public final class Offsets {
     /**
      * A position in the stream.
      *
+     * @param timeline of the server's log that it is from; 0 if it is not known
      * @param incremental how far an incremental snapshot has got; null for none
      */
-    record At(Position position, String incremental) implements Stored {
+    record At(Position position, int timeline, String incremental) implements Stored {
       public At(Position position) {
-        this(position, null);
+        this(position, 0, null);
       }
     }
   }
@@ -93,14 +108,26 @@ public final class Offsets {
       committedText = committed.toString();
     }
     if (!position.inTransaction()) {
-      return Map.of(COMMIT_LSN, committedText);
+      return timeline == null
+          ? Map.of(COMMIT_LSN, committedText)
+          : Map.of(COMMIT_LSN, committedText, TIMELINE, timeline);
     }
     if (!position.transaction().equals(transaction)) {
       transaction = position.transaction();
       transactionText = transaction.toString();
     }
-    return Map.of(
-        COMMIT_LSN, committedText, TX_FINAL_LSN, transactionText, TX_INDEX, position.index());
+    return timeline == null
+        ? Map.of(
+            COMMIT_LSN, committedText, TX_FINAL_LSN, transactionText, TX_INDEX, position.index())
+        : Map.of(
+            COMMIT_LSN,
+            committedText,
+            TIMELINE,
+            timeline,
+            TX_FINAL_LSN,
+            transactionText,
+            TX_INDEX,
+            position.index());
   }
 
   /** The offset of a position in a snapshot. */
@@ -140,16 +167,20 @@ public final class Offsets {
                   text(offset, SNAPSHOT_REST)));
     }
     String incremental = offset.get(INCREMENTAL) == null ? null : text(offset, INCREMENTAL);
-    Object index = offset.get(TX_INDEX);
-    if (index == null && offset.get(TX_FINAL_LSN) == null) {
-      return new Stored.At(Position.between(committed), incremental);
+    int timeline = offset.get(TIMELINE) == null ? 0 : (int) whole(offset, TIMELINE);
+    if (offset.get(TX_INDEX) == null && offset.get(TX_FINAL_LSN) == null) {
+      return new Stored.At(Position.between(committed), timeline, incremental);
     }
-    if (!(index instanceof Number number) || number.longValue() != number.doubleValue()) {
+    Position position = new Position(committed, lsn(offset, TX_FINAL_LSN), whole(offset, TX_INDEX));
+    return new Stored.At(position, timeline, incremental);
+  }
+
+  private static long whole(Map<String, ?> offset, String key) {
+    if (!(offset.get(key) instanceof Number number) || number.longValue() != number.doubleValue()) {
       throw new IllegalArgumentException(
-          "the stored offset " + offset + " has no whole number under '" + TX_INDEX + "'");
+          "the stored offset " + offset + " has no whole number under '" + key + "'");
     }
-    return new Stored.At(
-        new Position(committed, lsn(offset, TX_FINAL_LSN), number.longValue()), incremental);
+    return number.longValue();
   }
 
   private static String text(Map<String, ?> offset, String key) {

@@ -39,7 +39,7 @@ public final class ChangeTranslator {
   private final TransactionLog transactions; // null where they are not told of
   private final ControlMessages control;
   private final Lsn start;
-  private final Offsets offsets = new Offsets();
+  private final Offsets offsets;
 
   private Lsn lastCommit;
   private ChangeOrigin origin;
@@ -64,6 +64,7 @@ public final class ChangeTranslator {
    * A translator for one session.
    *
    * @param start where the session starts
+   * @param timeline of the log that is streamed; 0 if it is not known
    * @param lastCommit where the last commit before ended; null if there was none
    * @param control takes the messages that are for the connector itself
    */
@@ -71,6 +72,7 @@ public final class ChangeTranslator {
       RecordFactory factory,
       Relations relations,
       Position start,
+      int timeline,
       Lsn lastCommit,
       RecordSink out,
       InstantSource clock,
@@ -80,6 +82,7 @@ public final class ChangeTranslator {
     this.transactions = factory.tellsTransactions() ? new TransactionLog() : null;
     this.relations = relations;
     this.progress = new Progress(start);
+    this.offsets = new Offsets(timeline);
     this.lastCommit = lastCommit;
     this.out = out;
     this.clock = clock;

@@ -18,6 +18,8 @@ import org.postgresql.replication.PGReplicationStream;
  * position by itself: {@link #confirm} alone does.
  */
 public final class ChangeStream implements AutoCloseable {
+  private static final String CONNECTION_FAILURE = "08006";
+
   private final Connection connection;
   private final PGReplicationStream stream;
   private final Duration statusInterval;
@@ -32,13 +34,17 @@ public final class ChangeStream implements AutoCloseable {
    * Starts streaming.
    *
    * @param from transactions whose commit record is before are not sent
+   * @param timeline of the log, as the server was seen to have it
    * @param longest between two status messages; the server may want them more often
    */
   public static ChangeStream open(
-      Sessions sessions, String slot, String publication, Lsn from, Duration longest)
+      Sessions sessions, String slot, String publication, Lsn from, int timeline, Duration longest)
       throws SQLException {
     Connection connection = sessions.replication();
     try {
+      if (Timelines.current(connection) != timeline) {
+        throw new SQLException("another server has taken over meanwhile", CONNECTION_FAILURE);
+      }
       Duration statusInterval = statusInterval(connection, longest);
       PGReplicationStream stream =
           connection

@@ -11,6 +11,7 @@ import dev.tributary.postgres.record.ChangeOrigin;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.replication.Sessions;
 import dev.tributary.postgres.replication.Slots;
+import dev.tributary.postgres.replication.Timelines;
 import dev.tributary.postgres.snapshot.ChunkReader.Batch;
 import dev.tributary.postgres.snapshot.ChunkReader.Ended;
 import java.sql.Array;
@@ -301,7 +302,10 @@ public final class Snapshot implements AutoCloseable {
     markers.mark(table.name(), rows.records(), source.isDone(table), last);
     rows.before().putAll(before);
     rows.after()
-        .putAll(last ? new Offsets().of(Position.between(start.consistentAt())) : Offsets.of(next));
+        .putAll(
+            last
+                ? new Offsets(Timelines.UNKNOWN).of(Position.between(start.consistentAt()))
+                : Offsets.of(next));
     out.emit(rows.records(), rows.bytes(), next);
     progress.read(rows.records().size());
   }

@@ -111,12 +111,13 @@ class ProgressTest {
         index <= 0 || transaction == 0
             ? Position.between(new Lsn(committed))
             : new Position(new Lsn(committed), new Lsn(transaction), index);
-    assertThat(Offsets.read(new Offsets().of(position))).isEqualTo(new Offsets.Stored.At(position));
+    assertThat(Offsets.read(new Offsets(0).of(position)))
+        .isEqualTo(new Offsets.Stored.At(position));
   }
 
   @Test
   void offsetsShowLsnsInServerNotation() {
-    assertThat(new Offsets().of(new Position(Lsn.parse("16/B374D848"), Lsn.parse("16/C0"), 12)))
+    assertThat(new Offsets(0).of(new Position(Lsn.parse("16/B374D848"), Lsn.parse("16/C0"), 12)))
         .containsEntry("commit_lsn", "16/B374D848")
         .containsEntry("tx_final_lsn", "16/C0")
         .containsEntry("tx_index", 12L);
