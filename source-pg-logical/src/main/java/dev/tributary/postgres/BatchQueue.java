@@ -19,6 +19,9 @@ import org.apache.kafka.connect.source.SourceRecord;
  * #poll}.
  */
 final class BatchQueue {
+  /** What is polled is in memory besides what waits: it is a part of that, not as much again. */
+  private static final int POLLS = 4;
+
   private final int maxRecords;
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
@@ -135,8 +138,9 @@ final class BatchQueue {
   /**
    * Takes what is there, or waits for it.
    *
-   * @param max as many whole batches as have this many records, but at least one; a transaction
-   *     that comes in several is not mixed with complete ones before it
+   * @param max as many whole batches as have this many records, and a quarter of the bytes that
+   *     may wait, but at least one; a transaction that comes in several is not mixed with complete
+   *     ones before it
    * @return null if nothing came in time
    * @throws ReaderFailedException if the reader failed and everything before that is taken
    */
@@ -183,7 +187,8 @@ final class BatchQueue {
     Batch next = batches.peek();
     return next != null
         && (next.complete() || !taken.complete())
-        && taken.records().size() + next.records().size() <= max;
+        && taken.records().size() + next.records().size() <= max
+        && taken.bytes() + next.bytes() <= maxBytes / POLLS;
   }
 
   private Batch remove() {

@@ -90,6 +90,17 @@ class OutboxTest {
   }
 
   @Test
+  void aPollTakesAQuarterOfTheBytesThatMayWait() throws Exception {
+    BatchQueue small = new BatchQueue(1000, 400);
+    for (int bytes : new int[] {60, 40, 60, 150}) {
+      assertThat(small.offer(new Batch(List.of(record(1, bytes)), bytes, true), NONE)).isTrue();
+    }
+    assertThat(small.poll(1000, NONE).bytes()).isEqualTo(100);
+    assertThat(small.poll(1000, NONE).bytes()).isEqualTo(60);
+    assertThat(small.poll(1000, NONE).bytes()).as("at least one").isEqualTo(150);
+  }
+
+  @Test
   void tellsTheEndOfATransactionWhoseLastChangesAreFilteredOut() throws Exception {
     outbox.transaction(true);
     for (int i = 0; i < MAX_BATCH; i++) {
