@@ -1,10 +1,13 @@
 package dev.tributary.postgres;
 
 import dev.tributary.postgres.BatchQueue.Batch;
+import dev.tributary.postgres.config.PgSourceConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
 import org.slf4j.Logger;
@@ -15,11 +18,21 @@ import org.slf4j.LoggerFactory;
  * behind each batch that ends where a Postgres transaction does. So many small ones share one, and
  * a large one, which comes in many batches, is in one as a whole. Belongs to Connect's thread.
  */
-final class KafkaTransactions {
+final class KafkaTransactions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KafkaTransactions.class);
+
+  /** The producer's own, where the worker sets none. */
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
+
+  private static final String CURE =
+      "Set "
+          + PgSourceConfig.TRANSACTION_TIMEOUT
+          + " above the time that the largest transaction takes, and if need be the broker's"
+          + " transaction.max.timeout.ms; or transaction.boundary=poll, with which it is seen in parts";
 
   private final TransactionContext context;
   private final Duration timeout;
+  private final boolean known;
   private final LongSupplier nanoTime;
 
   private boolean open;
@@ -28,15 +41,23 @@ final class KafkaTransactions {
   private long records;
 
   /**
-   * @param timeout after which the broker aborts a transaction
+   * @param timeout after which the broker aborts a transaction; empty where the connector's config
+   *     does not tell
    */
-  KafkaTransactions(TransactionContext context, Duration timeout, LongSupplier nanoTime) {
+  KafkaTransactions(
+      TransactionContext context, Optional<Duration> timeout, LongSupplier nanoTime) {
     this.context = context;
-    this.timeout = timeout;
+    this.timeout = timeout.orElse(DEFAULT_TIMEOUT);
+    known = timeout.isPresent();
     this.nanoTime = nanoTime;
   }
 
-  /** The batch for the worker, which commits behind it if it is complete. */
+  /**
+   * The batch for the worker, which commits behind it if it is complete.
+   *
+   * @throws ConnectException if the transaction takes longer than the broker lets it. The worker
+   *     would fail as well, but only with words about a producer's epoch
+   */
   List<SourceRecord> bounded(Batch batch) {
     List<SourceRecord> bounded = new ArrayList<>(batch.records().size());
     batch.records().forEach(record -> bounded.add(new Member(record)));
@@ -57,17 +78,43 @@ final class KafkaTransactions {
       records = 0;
     }
     records += count;
-    Duration age = Duration.ofNanos(nanoTime.getAsLong() - since);
+    Duration age = age();
+    if (known && age.compareTo(timeout) > 0) {
+      throw new ConnectException(
+          "a transaction of Postgres, of which "
+              + records
+              + " records were read, has kept a Kafka transaction open for longer than "
+              + timeout.toMillis()
+              + " ms, after which the broker aborts it. Nothing is lost: it starts over with the"
+              + " task. "
+              + CURE);
+    }
     if (!warned && age.compareTo(timeout.dividedBy(2)) > 0) {
       warned = true;
       log.warn(
-          "A transaction of Postgres, of which {} records are sent, keeps a Kafka transaction open for {} s;"
-              + " the broker aborts it after {} s, and the task then fails and starts it over. Raise"
-              + " producer.override.transaction.timeout.ms, and if need be the broker's"
-              + " transaction.max.timeout.ms",
+          "A transaction of Postgres, of which {} records were read, has kept a Kafka transaction"
+              + " open for {} s; after {} s{} the broker aborts it, and the task fails. {}",
           records,
           age.toSeconds(),
-          timeout.toSeconds());
+          timeout.toSeconds(),
+          known ? "" : ", if the worker has set nothing else,",
+          CURE);
+    }
+  }
+
+  private Duration age() {
+    return Duration.ofNanos(nanoTime.getAsLong() - since);
+  }
+
+  /** Tells what may be behind the producer's failure, if that is why the task ends. */
+  @Override
+  public void close() {
+    if (open && !known && age().compareTo(timeout) > 0) {
+      log.error(
+          "The task ends in a transaction of Postgres that has kept a Kafka transaction open for {} s."
+              + " If it ends since the broker has aborted that: {}",
+          age().toSeconds(),
+          CURE);
     }
   }
 

@@ -153,6 +153,9 @@ final class StartedTask implements AutoCloseable {
   @Override
   public void close() {
     metrics.close();
+    if (transactions != null) {
+      transactions.close();
+    }
     confirmer.close();
     reader.stop();
     thread.interrupt();

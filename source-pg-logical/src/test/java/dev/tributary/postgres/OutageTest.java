@@ -85,6 +85,41 @@ class OutageTest {
     }
   }
 
+  /** While tables are copied, by one thread and by several. */
+  @Test
+  void aNetworkThatIsCutInASnapshotLosesAndDoublesNothing() throws Exception {
+    for (String threads : List.of("1", "3")) {
+      try (PostgresServer server = PostgresServer.start();
+          Relay relay = Relay.to(server.host(), server.port())) {
+        Servers.execute(server, "create table t(id int primary key, v text)");
+        insert(server, 1, 30_000);
+        try (TaskRunner runner =
+            run(
+                server,
+                relay.port(),
+                "snapshot.mode",
+                "initial",
+                "snapshot.max.threads",
+                threads,
+                "max.batch.size",
+                "100",
+                "max.queue.size",
+                "200")) {
+          List<SourceRecord> records = new ArrayList<>();
+          for (int i = 1; i <= 5; i++) {
+            int enough = i * 3000;
+            records.addAll(runner.pollUntil(LONG, all -> records.size() + all.size() > enough));
+            relay.cut();
+            insert(server, 30_000 + i, 30_000 + i);
+            relay.mend();
+          }
+          records.addAll(runner.pollUntil(LONG, all -> ids(all).contains(30_005)));
+          assertThat(ids(records).stream().sorted().toList()).isEqualTo(range(30_005));
+        }
+      }
+    }
+  }
+
   @Test
   void aNetworkThatIsCutAgainAndAgainLosesAndDoublesNothing() throws Exception {
     try (PostgresServer server = PostgresServer.start();

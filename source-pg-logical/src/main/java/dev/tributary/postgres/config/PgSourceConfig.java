@@ -20,6 +20,9 @@ import org.apache.kafka.common.config.ConfigException;
  * described group by group in the classes named {@code ...Keys}; here they are read.
  */
 public final class PgSourceConfig extends AbstractConfig {
+  /** A setting of the task's producer, which Connect passes on. */
+  public static final String TRANSACTION_TIMEOUT = "producer.override.transaction.timeout.ms";
+
   public static final ConfigDef CONFIG_DEF = define();
 
   private static ConfigDef define() {
@@ -313,10 +316,13 @@ public final class PgSourceConfig extends AbstractConfig {
     return "poll".equalsIgnoreCase(getString(DeliveryKeys.TRANSACTION_BOUNDARY));
   }
 
-  /** After which the broker aborts a transaction of the task's producer: set there, not here. */
-  public Duration transactionTimeout() {
-    String set = originalsStrings().get("producer.override.transaction.timeout.ms");
-    return Duration.ofMillis(set == null ? 60_000 : Long.parseLong(set.strip()));
+  /**
+   * After which the broker aborts a transaction of the task's producer; empty where that is left to
+   * the worker.
+   */
+  public Optional<Duration> transactionTimeout() {
+    return Optional.ofNullable(originalsStrings().get(TRANSACTION_TIMEOUT))
+        .map(set -> Duration.ofMillis(Long.parseLong(set.strip())));
   }
 
   public Duration pollInterval() {
