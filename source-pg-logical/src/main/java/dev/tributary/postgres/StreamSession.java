@@ -86,6 +86,7 @@ final class StreamSession implements AutoCloseable {
             factory,
             config.tables(),
             config.incrementalChunkRows(),
+            Math.max(1, config.maxQueueBytes() / 4),
             IncrementalState.parse(incremental),
             metrics.incremental());
     translation =

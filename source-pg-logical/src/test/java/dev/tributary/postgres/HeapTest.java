@@ -91,6 +91,24 @@ class HeapTest {
     }
   }
 
+  /** Read while they are streamed: the rows of one chunk are eight times the heap. */
+  @Test
+  void readsRowsOfTenMegabytesWhileChangesAreStreamed() throws Exception {
+    try (PostgresServer server = PostgresServer.start()) {
+      Servers.execute(server, "create table t(id int primary key, v text)");
+      Servers.execute(
+          server,
+          "insert into t select i, repeat(md5(i::text), 312500) from generate_series(1, 100) i");
+      Process task = task(server, "256m", 100, "snapshot.mode", "no_data");
+      awaitSlot(server, task);
+      Servers.execute(
+          server,
+          "select pg_logical_emit_message(true, 'tributary.signal',"
+              + " '{\"type\": \"execute-snapshot\", \"data\": {\"data-collections\": [\"public.t\"]}}')");
+      assertEndsWell(task);
+    }
+  }
+
   private Process task(PostgresServer server, String heap, int last, String... settings) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

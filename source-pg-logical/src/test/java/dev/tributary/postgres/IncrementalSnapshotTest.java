@@ -223,6 +223,33 @@ class IncrementalSnapshotTest {
     assertThat(reads).isBetween(1, 7000);
   }
 
+  /** What changes in a table while its rows are read is more than may be held. */
+  @Test
+  void readsATableOfWhichEverythingChangesMeanwhile() throws Exception {
+    execute(
+        "create table a(id int primary key, v text, n int);"
+            + "insert into a select i, 'v', 0 from generate_series(1, 3000) i");
+    Replay replay = new Replay("shop.public.a");
+    try (TaskRunner runner =
+        run("snapshot.mode", "no_data", "max.queue.size.in.bytes", "20000", "max.batch.size", "50")) {
+      awaitStreaming();
+      signal("execute-snapshot", "{\"data-collections\": [\"public.a\"]}");
+      for (int i = 0; i < 5; i++) {
+        execute("update a set n = n + 1");
+      }
+      execute("insert into a values (" + END + ", 'end', 0)");
+      List<SourceRecord> records = new ArrayList<>();
+      records.addAll(
+          runner.pollUntil(LONG, all -> has(all, "a", END) && !isReading(all.get(all.size() - 1))));
+      replay.apply(records);
+    }
+    assertThat(replay.rows()).isEqualTo(rows());
+  }
+
+  private static boolean isReading(SourceRecord record) {
+    return record.sourceOffset().containsKey("incremental");
+  }
+
   private Map<Object, Map<String, Object>> rows() throws Exception {
     Map<Object, Map<String, Object>> rows = new HashMap<>();
     try (Connection connection = Servers.connect(server);

@@ -30,6 +30,63 @@ class SourceMetricsTest {
   }
 
   @Test
+  void showsAnIncrementalSnapshotThatIsRead() throws Exception {
+    try (PostgresServer server = PostgresServer.start()) {
+      Servers.execute(
+          server,
+          "create table t(id int primary key); insert into t select generate_series(1, 5000);"
+              + " analyze t");
+      try (TaskRunner runner =
+          new TaskRunner(
+              PgLogicalSourceConnector.class,
+              Servers.config(
+                  server,
+                  "table.include.list",
+                  "public.t",
+                  "snapshot.mode",
+                  "no_data",
+                  "incremental.snapshot.chunk.size",
+                  "100"),
+              new TaskRunner.Store())) {
+        Await.until("streaming", LONG, () -> (boolean) get("streaming", "Connected"));
+        signal(server, "execute-snapshot", "{\"data-collections\": [\"public.t\"]}");
+        runner.pollUntil(LONG, records -> records.size() > 300);
+        signal(server, "pause-snapshot", "{}");
+        Await.until("the pause", LONG, () -> (boolean) get("snapshot", "IncrementalPaused"));
+        assertThat(get("snapshot", "IncrementalRunning")).isEqualTo(false);
+        assertThat(get("snapshot", "IncrementalTable")).isEqualTo("public.t");
+        assertThat(get("snapshot", "IncrementalTablesLeft")).isEqualTo(1L);
+        long rows = (long) get("snapshot", "IncrementalRows");
+        assertThat(rows).isBetween(300L, 4999L);
+        assertThat(get("snapshot", "IncrementalPercent")).isEqualTo(rows / 50.0);
+        assertThat((double) get("snapshot", "IncrementalRowsPerSecond")).isPositive();
+        assertThat((long) get("snapshot", "IncrementalRemainingSeconds")).isNotNegative();
+        signal(server, "resume-snapshot", "{}");
+        runner.pollUntil(LONG, records -> incremental("IncrementalTablesLeft").equals(0L));
+        assertThat(get("snapshot", "IncrementalRows")).isEqualTo(5000L);
+      }
+    }
+  }
+
+  private static Object incremental(String attribute) {
+    try {
+      return get("snapshot", attribute);
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void signal(PostgresServer server, String type, String data) throws Exception {
+    Servers.execute(
+        server,
+        "select pg_logical_emit_message(true, 'tributary.signal', '{\"type\": \""
+            + type
+            + "\", \"data\": "
+            + data
+            + "}')");
+  }
+
+  @Test
   void showsTheSnapshotTheStreamAndWhatTheSlotCosts() throws Exception {
     try (PostgresServer server = PostgresServer.start()) {
       Servers.execute(

@@ -54,7 +54,7 @@ public final class SnapshotKeys {
             1024,
             ConfigDef.Range.between(1, 100_000),
             "Chunk size",
-            "How many rows an incremental snapshot reads at a time. They are held in memory until the stream has come to the place in the log where they were read.")
+            "How many rows an incremental snapshot reads at a time. They are held in memory until the stream has come to the place in the log where they were read; fewer where they have more bytes than a quarter of max.queue.size.in.bytes.")
         .key(
             NEW_TABLES_INTERVAL,
             ConfigDef.Type.LONG,

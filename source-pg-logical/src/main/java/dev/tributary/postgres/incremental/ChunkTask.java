@@ -46,18 +46,25 @@ final class ChunkTask implements Callable<Chunk> {
   private final IncrementalState.Table state;
   private final Watermarks.Window window;
   private final int limit;
+  private final long limitBytes;
 
+  /**
+   * @param limit how many rows to read
+   * @param limitBytes after how many bytes to stop before that
+   */
   ChunkTask(
       ChunkConnection connections,
       RecordFactory factory,
       IncrementalState.Table state,
       Watermarks.Window window,
-      int limit) {
+      int limit,
+      long limitBytes) {
     this.connections = connections;
     this.factory = factory;
     this.state = state;
     this.window = window;
     this.limit = limit;
+    this.limitBytes = limitBytes;
   }
 
   @Override
@@ -70,11 +77,13 @@ final class ChunkTask implements Callable<Chunk> {
     try {
       chunk = read(connection);
     } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
+      if (!connection.isClosed()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
     }
     if (chunk instanceof Chunk.Rows) {
-      emit(connection, window.high());
+      emit(connections.get(), window.high());
     }
     return chunk;
   }
@@ -148,6 +157,7 @@ final class ChunkTask implements Callable<Chunk> {
     List<Chunk.Row> rows = new ArrayList<>();
     List<String> last = state.last();
     int width = table.keyColumns().size();
+    long bytes = 0;
     if (end != null) {
       List<WireFormat> formats = records.formats();
       String sql = query.next(formats, state.last(), end, state.filter(), limit);
@@ -158,11 +168,16 @@ final class ChunkTask implements Callable<Chunk> {
           last = CopyRow.texts(message, start, width);
           rows.add(
               new Chunk.Row(last, CopyRow.parse(message, start, formats, width), message.length));
+          bytes += message.length;
+        }
+        if (bytes >= limitBytes) {
+          connections.discard(); // a cancel may come late, and end the next statement
+          break;
         }
       }
     }
     return new Chunk.Rows(
-        records, table.keyColumns(), rows, end, last, rows.size() < limit, running, estimate);
+        records, table.keyColumns(), rows, end, last, rows.size() < limit && bytes < limitBytes, running, estimate);
   }
 
   private static List<String> greatest(Connection connection, KeyQuery query) throws SQLException {

@@ -16,11 +16,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
   private final RecordFactory factory;
   private final Predicate<TableName> captured;
   private final int chunkRows;
+  private final long chunkBytes;
   private final ChunkConnection connection;
   private final ExecutorService reader;
   private final RecentCommits commits = new RecentCommits();
@@ -62,6 +67,8 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
   private long notBefore = System.nanoTime();
 
   /**
+   * @param chunkRows how many rows to read at a time
+   * @param chunkBytes how much of rows, and of changes to the table meanwhile, to hold at a time
    * @param state where an earlier session has got to
    */
   public IncrementalSnapshot(
@@ -69,12 +76,14 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
       RecordFactory factory,
       Predicate<TableName> captured,
       int chunkRows,
+      long chunkBytes,
       IncrementalState state,
       IncrementalProgress progress) {
     this.sessions = sessions;
     this.factory = factory;
     this.captured = captured;
     this.chunkRows = chunkRows;
+    this.chunkBytes = chunkBytes;
     this.state = state;
     this.text = state.text();
     this.progress = progress;
@@ -125,7 +134,29 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
   public void changed(TableRecords table, RowChange change) {
     if (touched != null) {
       touched.add(table, change);
+      if (touched.bytes() > chunkBytes) {
+        relieve();
+      }
     }
+  }
+
+  /** Changes need not be kept once the rows are known. The rows are read again if they take long. */
+  private void relieve() {
+    try {
+      if (chunk.get(RETRY_NANOS, TimeUnit.NANOSECONDS) instanceof Chunk.Rows rows) {
+        touched.resolve(rows.keyColumns(), keys(rows));
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("The rows of table {} are not there yet", state.tables().get(0).name(), e);
+    }
+    touched.giveUp();
+  }
+
+  private static Set<List<String>> keys(Chunk.Rows rows) {
+    return rows.rows().stream().map(Chunk.Row::key).collect(Collectors.toSet());
   }
 
   @Override
@@ -147,7 +178,8 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
       window = Watermarks.Window.create();
       chunk =
           reader.submit(
-              new ChunkTask(connection, factory, state.tables().get(0), window, chunkRows));
+              new ChunkTask(
+                  connection, factory, state.tables().get(0), window, chunkRows, chunkBytes));
     }
   }
 
@@ -209,7 +241,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
     if (!(result instanceof Chunk.Rows rows)) {
       return;
     }
-    if (commits.containsAny(rows.running()) || !keys.resolve(rows.keyColumns())) {
+    if (commits.containsAny(rows.running()) || !keys.resolve(rows.keyColumns(), keys(rows))) {
       notBefore = System.nanoTime() + RETRY_NANOS / 10;
       return;
     }

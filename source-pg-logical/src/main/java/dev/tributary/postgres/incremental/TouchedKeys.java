@@ -16,14 +16,17 @@ import java.util.Set;
 /**
  * The rows of a table that changes between two watermarks have touched, by the text of their key.
  * Which columns are the key is only known with the rows that were read, so the changes are kept
- * until then.
+ * until then; from then on, only the keys of those rows.
  */
 final class TouchedKeys {
   private final TableName table;
   private final List<Touched> rows = new ArrayList<>();
+  private final Set<List<String>> keys = new HashSet<>();
+  private long bytes;
   private boolean all;
   private boolean unknown;
-  private Set<List<String>> keys;
+  private List<String> columns; // null until the rows that were read are known
+  private Set<List<String>> read;
 
   private record Touched(TableRecords records, TupleData row) {}
 
@@ -32,19 +35,44 @@ final class TouchedKeys {
   }
 
   void add(TableRecords records, RowChange change) {
-    if (all || !records.table().equals(table)) {
+    if (all || unknown || !records.table().equals(table)) {
       return;
     }
     if (change instanceof Insert insert) {
-      rows.add(new Touched(records, insert.row()));
+      take(new Touched(records, insert.row()));
     } else if (change instanceof Delete delete) {
-      rows.add(new Touched(records, delete.old()));
+      take(new Touched(records, delete.old()));
     } else if (change instanceof Update update) {
-      rows.add(new Touched(records, update.row()));
+      take(new Touched(records, update.row()));
       if (update.old() != null) {
-        rows.add(new Touched(records, update.old()));
+        take(new Touched(records, update.old()));
       }
     }
+  }
+
+  private void take(Touched row) {
+    if (columns == null) {
+      rows.add(row);
+      bytes += row.row().bytes().length;
+    } else {
+      resolve(row);
+    }
+  }
+
+  /** What the changes hold that are kept. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** There are too many changes to keep. */
+  void giveUp() {
+    unknown = true;
+    forget();
+  }
+
+  private void forget() {
+    rows.clear();
+    bytes = 0;
   }
 
   /** The table was emptied. */
@@ -53,14 +81,17 @@ final class TouchedKeys {
   }
 
   /**
-   * Takes the keys out of the changes.
+   * Takes the keys out of the changes, and out of those to come.
    *
-   * @param columns of the key
-   * @return false if that cannot be told, since a change knows other columns
+   * @param keyColumns the columns of the key
+   * @param keysRead of the rows that were read
+   * @return false if that cannot be told, since a change knows other columns, or was not kept
    */
-  boolean resolve(List<String> columns) {
-    keys = new HashSet<>();
-    rows.forEach(row -> add(row, columns));
+  boolean resolve(List<String> keyColumns, Set<List<String>> keysRead) {
+    columns = keyColumns;
+    read = keysRead;
+    rows.forEach(this::resolve);
+    forget();
     return !unknown;
   }
 
@@ -73,7 +104,7 @@ final class TouchedKeys {
     return all || keys.contains(key);
   }
 
-  private void add(Touched touched, List<String> columns) {
+  private void resolve(Touched touched) {
     TupleData row = touched.row();
     List<String> key = new ArrayList<>(columns.size());
     for (String column : columns) {
@@ -89,6 +120,8 @@ final class TouchedKeys {
           new String(
               row.bytes(), row.start(position), row.length(position), StandardCharsets.UTF_8));
     }
-    keys.add(key);
+    if (read.contains(key)) {
+      keys.add(key);
+    }
   }
 }

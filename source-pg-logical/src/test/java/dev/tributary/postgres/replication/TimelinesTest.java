@@ -8,8 +8,11 @@ import org.junit.jupiter.api.Test;
 class TimelinesTest {
   /** As the server keeps it after two promotions. */
   private static final String HISTORY =
-      "1\t0/3000060\tno recovery target specified\n\n"
-          + "2\t0/5000A10\tbefore 2026-11-20 10:00:00+00\n";
+      """
+      1\t0/3000060\tno recovery target specified
+
+      2\t0/5000A10\tbefore 2026-11-20 10:00:00+00
+      """;
 
   @Test
   void readsWhereATimelineEnded() {
