@@ -59,8 +59,9 @@ class SourceDeliveryIT {
 
   @BeforeAll
   static void start() {
-    postgres = PostgresServer.start();
-    kafka = KafkaBroker.start();
+    postgres = PostgresServer.start(Map.of("wal_sender_timeout", "5s"));
+    kafka =
+        KafkaBroker.start(Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"));
     worker = worker("enabled");
   }
 
@@ -143,6 +144,53 @@ class SourceDeliveryIT {
     int transactions = (int) single("select count(distinct tx) from large");
     assertThat(markers.size()).as("Kafka transactions").isLessThan(transactions / 2);
     worker.rest().delete("large");
+  }
+
+  @Test
+  void aTransactionThatTakesLongerThanTheBrokerLetsItIsSeenOnceTheTimeIsRaised() throws Exception {
+    String timeout = "producer.override.transaction.timeout.ms";
+    String[] whole = {
+      "exactly.once.support", "required", "transaction.boundary", "connector", timeout, "1500"
+    };
+    begin("slow", whole);
+    execute("insert into slow select 1, i from generate_series(1, " + LARGE + ") i");
+    assertThat(worker.rest().awaitFailed("slow", PATIENCE))
+        .contains("longer than 1500 ms", "Set " + timeout);
+    whole[5] = "600000";
+    worker.rest().createOrUpdate("slow", config("slow", whole));
+    assertOnceAndWhole("slow", events("slow"));
+    worker.rest().delete("slow");
+  }
+
+  @Test
+  void aBrokerThatIsAwayForLongCostsNothing() throws Exception {
+    begin(
+        "away",
+        "exactly.once.support",
+        "required",
+        "transaction.boundary",
+        "connector",
+        "max.batch.size",
+        "300",
+        "max.queue.size",
+        "600");
+    ExecutorService writers = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> written = writers.submit(writer("away", 0, 1, 400, 400));
+      kafka.kill();
+      written.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      long since = System.nanoTime();
+      Await.until(
+          "several times wal_sender_timeout to pass",
+          PATIENCE,
+          () -> System.nanoTime() - since > Duration.ofSeconds(15).toNanos());
+      kafka.restart();
+    } finally {
+      writers.shutdownNow();
+    }
+    assertOnceAndWhole("away", events("away"));
+    worker.rest().awaitRunning("away", 1, PATIENCE);
+    worker.rest().delete("away");
   }
 
   @Test
