@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +126,60 @@ class BeyondDebeziumTest {
       assertThat(after(rows.get(1)).schema().field("n").schema().isOptional()).isTrue();
       assertThat(after(rows.get(1)).get("n")).isNull();
       assertThat(after(rows.get(1)).get("f")).isEqualTo(new BigDecimal("2.00"));
+    }
+  }
+
+  @Test
+  void makesElementsOptionalForArraysThatHaveNull() throws Exception {
+    Servers.execute(
+        server,
+        "create type flag as enum ('a', 'b');"
+            + "create table holes(id int primary key, f flag[], t tsvector[], n flag[] not null);"
+            + "insert into holes values (1, '{a}', '{x}', '{}')");
+    try (TaskRunner runner = run("holes")) {
+      Schema before = after(rows(runner, 1).get(0)).schema();
+      assertThat(before.field("f").schema().valueSchema().isOptional()).isFalse();
+      awaitStreaming("holes");
+      Servers.execute(server, "insert into holes values (2, '{a,NULL}', '{NULL,x}', '{NULL}')");
+      List<SourceRecord> rows = rows(runner, 1);
+      Struct row = after(rows.get(0));
+      assertThat(row.getArray("f")).containsExactly("a", null);
+      assertThat(row.getArray("t")).containsExactly(null, "'x'");
+      assertThat(row.getArray("n")).containsExactly((Object) null);
+      Schema element = row.schema().field("f").schema().valueSchema();
+      assertThat(element.isOptional()).isTrue();
+      assertThat(element.name()).isEqualTo("io.debezium.data.Enum");
+      assertThat(element.parameters()).containsEntry("allowed", "a,b");
+    }
+  }
+
+  @Test
+  void tellsOfLabelsThatWereAddedInsideOtherTypes() throws Exception {
+    Servers.execute(
+        server,
+        "create type grade as enum ('a'); create domain mark as grade;"
+            + " create type graded as (g grade);"
+            + "create table labels(id int primary key, a grade[], d mark, c graded);"
+            + "insert into labels values (1, '{a}', 'a', '(a)')");
+    try (TaskRunner runner = run("labels")) {
+      rows(runner, 1);
+      awaitStreaming("labels");
+      Servers.execute(server, "insert into labels values (2, '{a}', 'a', '(a)')");
+      rows(runner, 1);
+      Servers.execute(server, "alter type grade add value 'b'");
+      Servers.execute(server, "insert into labels values (3, '{b}', 'b', '(b)')");
+      Struct row = after(rows(runner, 1).get(0));
+      assertThat(row.getArray("a")).containsExactly("b");
+      assertThat(row.get("d")).isEqualTo("b");
+      assertThat(row.getStruct("c").get("g")).isEqualTo("b");
+      Schema schema = row.schema();
+      assertThat(
+              List.of(
+                  schema.field("a").schema().valueSchema(),
+                  schema.field("d").schema(),
+                  schema.field("c").schema().field("g").schema()))
+          .extracting(Schema::parameters)
+          .containsOnly(Map.of("allowed", "a,b"));
     }
   }
 

@@ -30,6 +30,11 @@ final class BothConnectors implements AutoCloseable {
   private final String database = "diff" + NUMBER.incrementAndGet();
   private final Connection connection;
   private final Map<String, String> settings;
+  private final TaskRunner.Store theirStore = new TaskRunner.Store();
+  private final TaskRunner.Store ourStore = new TaskRunner.Store();
+  private TaskRunner theirs;
+  private TaskRunner ours;
+  private int done;
 
   /** What the two wrote: of the snapshot first, then of the stream. */
   record Outcome(List<SourceRecord> ours, List<SourceRecord> theirs) {}
@@ -61,31 +66,121 @@ final class BothConnectors implements AutoCloseable {
   /**
    * Runs them.
    *
-   * @param before SQL that makes the tables, and the rows for the snapshot
+   * @param before as {@link #start} has it
    * @param stream statements that are executed one by one while both stream
    */
   Outcome run(String before, List<String> stream) throws Exception {
+    return run(
+        before,
+        () -> {
+          for (String sql : stream) {
+            execute(sql);
+          }
+        });
+  }
+
+  /** Runs them over a workload of several sessions. */
+  Outcome run(RandomWorkload workload) throws Exception {
+    try (Connection other =
+        DriverManager.getConnection(url(server, database), server.user(), server.password())) {
+      List<Connection> sessions = List.of(connection, other);
+      return run(
+          workload.before(),
+          () -> {
+            for (RandomWorkload.Step step : workload.steps()) {
+              execute(sessions.get(step.session()), step.sql());
+            }
+          });
+    }
+  }
+
+  private Outcome run(String before, Changes stream) throws Exception {
+    Outcome snapshot = start(before);
+    Outcome changes = changes(stream);
+    return new Outcome(
+        joined(snapshot.ours(), changes.ours()), joined(snapshot.theirs(), changes.theirs()));
+  }
+
+  private static List<SourceRecord> joined(List<SourceRecord> first, List<SourceRecord> then) {
+    List<SourceRecord> all = new ArrayList<>(first);
+    all.addAll(then);
+    return all;
+  }
+
+  /** Changes that are made while both stream. */
+  interface Changes {
+    void make() throws SQLException;
+  }
+
+  /**
+   * Starts them, and returns when they stream.
+   *
+   * @param before SQL that makes the tables, and the rows for the snapshot
+   * @return what they wrote of the snapshot
+   */
+  Outcome start(String before) throws Exception {
     execute("create table zz_done(id int primary key); insert into zz_done values (0)");
     execute(before);
     if (count("select count(*) from pg_publication") == 0) {
       execute("create publication pub for all tables");
     }
-    try (TaskRunner theirs = runner(PostgresConnector.class, database + "_theirs");
-        TaskRunner ours = runner(PgLogicalSourceConnector.class, database + "_ours")) {
-      List<SourceRecord> theirRecords = new ArrayList<>(untilDone(theirs, 0));
-      List<SourceRecord> ourRecords = new ArrayList<>(untilDone(ours, 0));
-      awaitStreaming();
-      for (String sql : stream) {
-        execute(sql);
-      }
-      execute("insert into zz_done values (1)");
-      theirRecords.addAll(untilDone(theirs, 1));
-      ourRecords.addAll(untilDone(ours, 1));
-      return new Outcome(ourRecords, theirRecords);
+    resume();
+    Outcome snapshot = untilDone();
+    awaitStreaming();
+    return snapshot;
+  }
+
+  /** What they write of changes that are made now. */
+  Outcome changes(String... sql) throws Exception {
+    return changes(
+        () -> {
+          for (String statement : sql) {
+            execute(statement);
+          }
+        });
+  }
+
+  private Outcome changes(Changes changes) throws Exception {
+    changes.make();
+    done++;
+    execute("insert into zz_done values (" + done + ")");
+    return untilDone();
+  }
+
+  private Outcome untilDone() throws Exception {
+    List<SourceRecord> theirRecords = List.copyOf(untilDone(theirs, done));
+    return new Outcome(List.copyOf(untilDone(ours, done)), theirRecords);
+  }
+
+  /** Stops them where they stand, makes changes, and starts them again behind those. */
+  Outcome changesWhileStopped(String... sql) throws Exception {
+    for (TaskRunner runner : List.of(theirs, ours)) {
+      runner.storeOffsets();
+      runner.close();
+    }
+    return changes(
+        () -> {
+          for (String statement : sql) {
+            execute(statement);
+          }
+          resume();
+        });
+  }
+
+  private void resume() {
+    try {
+      theirs = runner(PostgresConnector.class, database + "_theirs", theirStore);
+      ours = runner(PgLogicalSourceConnector.class, database + "_ours", ourStore);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   private void execute(String sql) throws SQLException {
+    execute(connection, sql);
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -130,7 +225,8 @@ final class BothConnectors implements AutoCloseable {
         && key.getInt32("id") == id;
   }
 
-  private TaskRunner runner(Class<? extends Connector> type, String slot) throws Exception {
+  private TaskRunner runner(Class<? extends Connector> type, String slot, TaskRunner.Store store)
+      throws ReflectiveOperationException {
     Map<String, String> config = new HashMap<>(Servers.config(server));
     config.put("database.dbname", database);
     config.put("publication.name", "pub");
@@ -140,11 +236,16 @@ final class BothConnectors implements AutoCloseable {
     config.put("slot.name", slot);
     config.put("name", slot);
     config.put("connector.class", type.getName());
-    return new TaskRunner(type, config, new TaskRunner.Store());
+    return new TaskRunner(type, config, store);
   }
 
   @Override
   public void close() throws SQLException {
+    for (TaskRunner runner : new TaskRunner[] {theirs, ours}) {
+      if (runner != null) {
+        runner.close();
+      }
+    }
     connection.close();
     String of = " from pg_replication_slots where database = '" + database + "'";
     Await.until(

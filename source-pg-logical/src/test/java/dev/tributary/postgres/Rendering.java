@@ -50,6 +50,12 @@ final class Rendering {
         text.append("\n  ")
             .append(field.name())
             .append(value.get(field) == null ? " null" : " set");
+      } else if (field.name().equals("transaction") && value.get(field) != null) {
+        boolean ofMessage = value.schema().field("message") != null;
+        text.append("\n  transaction ");
+        text.append(transaction(value.getStruct("transaction"), ofMessage));
+      } else if (field.name().equals("data_collections") && value.get(field) != null) {
+        text.append("\n  data_collections ").append(collections(value.getArray(field.name())));
       } else if (field.name().equals("source")) {
         text.append("\n  source ").append(source(value.getStruct("source")));
       } else {
@@ -62,12 +68,36 @@ final class Rendering {
     return text.toString();
   }
 
+  /**
+   * The counts at the end of a transaction. Debezium has them in the order of a hash table, and
+   * counts each logical message by itself.
+   */
+  private static String collections(List<Struct> counts) {
+    Map<String, Long> sums = new TreeMap<>();
+    for (Struct count : counts) {
+      String name = count.getString("data_collection");
+      sums.merge(
+          name.contains("LogicalDecodingMessage") ? "message" : name,
+          count.getInt64("event_count"),
+          Long::sum);
+    }
+    return sums.toString();
+  }
+
+  private static String transaction(Struct block, boolean ofMessage) {
+    String text = value(block);
+    return ofMessage ? text.replaceAll("data_collection_order=.*}", "}") : text;
+  }
+
   private static String source(Struct source) {
     boolean snapshot = source.getWithoutDefault("snapshot") != null;
+    boolean outside = !snapshot && source.getWithoutDefault("txId") == null;
     StringBuilder text = new StringBuilder();
     for (Field field : source.schema().fields()) {
       boolean differs =
-          field.name().equals("version") || (snapshot && OF_THE_SNAPSHOT.contains(field.name()));
+          field.name().equals("version")
+              || (snapshot && OF_THE_SNAPSHOT.contains(field.name()))
+              || (outside && CLOCKS.contains(field.name()));
       Object value = source.getWithoutDefault(field.name());
       text.append(field.name()).append('=');
       text.append(differs ? value == null ? "null" : "set" : value(value)).append(' ');

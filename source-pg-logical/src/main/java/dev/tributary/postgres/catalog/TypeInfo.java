@@ -1,5 +1,6 @@
 package dev.tributary.postgres.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,8 +42,34 @@ public record TypeInfo(
   /** A field of a composite. */
   public record Attribute(String name, TypeInfo type, int modifier) {}
 
-  /** A type of which nothing but its OID is known. */
+  /** A type that is not there any more: nothing but its OID is known. */
   public static TypeInfo unknown(int oid) {
-    return new TypeInfo(oid, "", "oid " + oid, Kind.OTHER, null, null, -1, List.of(), List.of());
+    String name = "oid " + Integer.toUnsignedString(oid);
+    return new TypeInfo(oid, "", name, Kind.OTHER, null, null, -1, List.of(), List.of());
+  }
+
+  /** Whether the type was dropped since. */
+  public boolean isGone() {
+    return schema.isEmpty();
+  }
+
+  /** The same type with one more label of the enum in it. */
+  public TypeInfo withLabel(String label) {
+    List<String> more = new ArrayList<>(labels);
+    if (kind == Kind.ENUM) {
+      more.add(label);
+    }
+    return new TypeInfo(
+        oid,
+        schema,
+        name,
+        kind,
+        element == null ? null : element.withLabel(label),
+        base == null ? null : base.withLabel(label),
+        baseModifier,
+        more,
+        attributes.stream()
+            .map(part -> new Attribute(part.name(), part.type().withLabel(label), part.modifier()))
+            .toList());
   }
 }

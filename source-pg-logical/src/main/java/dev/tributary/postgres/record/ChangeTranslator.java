@@ -16,7 +16,9 @@ import dev.tributary.postgres.position.Position;
 import dev.tributary.postgres.position.Progress;
 import dev.tributary.postgres.record.RecordFactory.ChangeOffsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -199,20 +201,25 @@ public final class ChangeTranslator {
       if (isWritten && (isNew || transactions != null)) {
         held = new Held(null, message, origin, lsn, isNew, before, progress.position(), bytes);
       }
-    } else if (progress.standalone(message.lsn()) && isWritten) {
-      long micros = Math.multiplyExact(clock.millis(), 1000L);
-      ChangeOrigin none = ChangeOrigin.of(null, micros, lastCommit);
-      Map<String, Object> offset = offset(progress.position());
-      out.emit(factory.message(message, none, lsn, null, offset), bytes);
+    } else if (progress.standalone(message.lsn())) {
+      lastCommit = message.lsn(); // it is a boundary of its own
+      if (isWritten) {
+        Map<String, Object> offset = offset(progress.position());
+        out.emit(factory.message(message, outsideOfTransactions(), lsn, null, offset), bytes);
+      }
     }
   }
 
+  private ChangeOrigin outsideOfTransactions() {
+    return ChangeOrigin.of(
+        null, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()), lastCommit);
+  }
+
   private void incremental(TableRecords table, TupleData row, int bytes, Lsn at) {
-    ChangeOrigin none =
-        ChangeOrigin.of(null, Math.multiplyExact(clock.millis(), 1000L), lastCommit);
     Lsn lsn = at == null ? start : at;
     Map<String, Object> offset = offset(progress.position());
-    out.emit(factory.snapshot(table, row, none, lsn, "incremental", offset), bytes);
+    out.emit(
+        factory.snapshot(table, row, outsideOfTransactions(), lsn, "incremental", offset), bytes);
   }
 
   /** The offset of a position, with what else a later session has to know. */

@@ -9,7 +9,6 @@ import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Update;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Lsn;
-import dev.tributary.postgres.record.RowReader.UntellableValueException;
 import dev.tributary.postgres.record.TableRecords.Origin;
 import dev.tributary.postgres.types.ValueTypes;
 import java.time.Instant;
@@ -30,29 +29,6 @@ import org.apache.kafka.connect.source.SourceRecord;
 public final class RecordFactory {
   private static final TableName NO_TABLE = new TableName("", "");
 
-  private static final Schema MESSAGE_KEY =
-      SchemaBuilder.struct()
-          .name("io.debezium.connector.postgresql.MessageKey")
-          .version(1)
-          .field("prefix", Schema.OPTIONAL_STRING_SCHEMA)
-          .build();
-  private static final Schema MESSAGE =
-      SchemaBuilder.struct()
-          .name("io.debezium.connector.postgresql.Message")
-          .version(1)
-          .field("prefix", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("content", Schema.OPTIONAL_BYTES_SCHEMA)
-          .build();
-  private static final Schema MESSAGE_VALUE =
-      SchemaBuilder.struct()
-          .name("io.debezium.connector.postgresql.MessageValue")
-          .version(1)
-          .field(Envelope.OP, Schema.STRING_SCHEMA)
-          .field(Envelope.TS_MS, Schema.OPTIONAL_INT64_SCHEMA)
-          .field(Envelope.SOURCE, Envelope.SOURCE_SCHEMA)
-          .field(Envelope.TRANSACTION, Envelope.TRANSACTION_SCHEMA)
-          .field("message", MESSAGE)
-          .build();
   private static final Schema HEARTBEAT_KEY =
       SchemaBuilder.struct()
           .name("io.debezium.connector.common.ServerNameKey")
@@ -71,6 +47,7 @@ public final class RecordFactory {
   private final Shaping shaping;
   private final Topics topics;
   private final SourceBlock sources;
+  private final LogicalMessages messages;
   private final ContextHeaders headers;
   private final Map<String, String> partition;
 
@@ -85,7 +62,9 @@ public final class RecordFactory {
   public RecordFactory(RecordSettings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
-    shaping = new Shaping(new ValueTypes(settings.types()), settings.columns(), settings.naming());
+    ValueTypes types = new ValueTypes(settings.types());
+    shaping = new Shaping(types, settings.columns(), settings.naming());
+    messages = new LogicalMessages(types);
     topics = new Topics(settings.naming());
     sources = new SourceBlock(settings.version(), settings.naming().prefix(), settings.database());
     headers =
@@ -141,7 +120,7 @@ public final class RecordFactory {
         change(table, change, source, offsets, out);
         return;
       } catch (UntellableValueException e) {
-        table.makeOptional(e);
+        table.makeFit(e);
       }
     }
   }
@@ -259,7 +238,7 @@ public final class RecordFactory {
         Struct row = table.row(tuple, null);
         return record(table, null, row, source, "r", offset, headers.headers());
       } catch (UntellableValueException e) {
-        table.makeOptional(e);
+        table.makeFit(e);
       }
     }
   }
@@ -349,26 +328,19 @@ public final class RecordFactory {
       TransactionLog transactions,
       Map<String, ?> offset) {
     Struct value =
-        new Struct(MESSAGE_VALUE)
-            .put(Envelope.OP, "m")
-            .put(Envelope.TS_MS, clock.millis())
-            .put(Envelope.SOURCE, sources.of(NO_TABLE, origin, lsn, null))
-            .put(
-                Envelope.TRANSACTION,
-                transactions == null ? null : transactions.count("message", lsn))
-            .put(
-                "message",
-                new Struct(MESSAGE)
-                    .put("prefix", message.prefix())
-                    .put("content", message.content()));
+        messages.value(
+            message,
+            sources.of(NO_TABLE, origin, lsn, null),
+            transactions == null ? null : transactions.count("message", lsn),
+            clock.millis());
     return new SourceRecord(
         partition,
         offset,
         topics.messages(),
         null,
-        MESSAGE_KEY,
-        new Struct(MESSAGE_KEY).put("prefix", message.prefix()),
-        MESSAGE_VALUE,
+        LogicalMessages.KEY,
+        messages.key(message),
+        messages.valueSchema(),
         value,
         null,
         new ConnectHeaders());

@@ -5,6 +5,7 @@ import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.ColumnRules;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.types.BinaryDecoders;
+import dev.tributary.postgres.types.EnumLabels;
 import dev.tributary.postgres.types.ValueDecoder;
 import dev.tributary.postgres.types.ValueType;
 import dev.tributary.postgres.types.WireFormat;
@@ -76,7 +77,7 @@ final class RowReader {
           && !keyColumns.contains(column.name())) {
         continue;
       }
-      ValueType type = shaping.types().of(column.type(), column.typeModifier()).orElse(null);
+      ValueType type = shaping.type(column).orElse(null);
       if (type == null) {
         leftOut.add(column.name() + " (" + column.type().name() + ")");
         continue;
@@ -241,6 +242,8 @@ final class RowReader {
     Object value;
     try {
       value = decoder.decode(row.bytes(), row.start(position), row.length(position));
+    } catch (EnumLabels.AddedException e) {
+      throw UntellableValueException.ofLabel(column.name, e.label());
     } catch (IllegalArgumentException
         | ArithmeticException
         | IndexOutOfBoundsException
@@ -249,26 +252,16 @@ final class RowReader {
       throw new DataException(
           where(column) + " has a value that is no " + describe(column.field.schema()));
     }
-    if (value == null && !column.field.schema().isOptional()) {
-      throw new UntellableValueException(column.name);
+    Schema schema = column.field.schema();
+    if (value == null && !schema.isOptional()) {
+      throw UntellableValueException.ofRequired(column.name);
+    }
+    if (value instanceof List<?> list
+        && !schema.valueSchema().isOptional()
+        && list.contains(null)) {
+      throw UntellableValueException.ofElement(column.name);
     }
     return value;
-  }
-
-  /** A value of a column that may not be NULL has no counterpart in the column's schema: NaN. */
-  static final class UntellableValueException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final String column;
-
-    UntellableValueException(String column) {
-      super("column " + column + " has a value that its schema cannot tell", null, false, false);
-      this.column = column;
-    }
-
-    String column() {
-      return column;
-    }
   }
 
   private String where(Column column) {

@@ -4,10 +4,10 @@ import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Lsn;
-import dev.tributary.postgres.record.RowReader.UntellableValueException;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -133,29 +133,21 @@ public final class TableRecords {
             + " in the schema",
         table,
         nulls);
-    makeOptional(nulls);
+    reshape(nulls, ColumnInfo::nullable);
   }
 
-  private void makeOptional(List<String> names) {
+  private void reshape(List<String> names, UnaryOperator<ColumnInfo> change) {
     columns =
         columns.stream()
-            .map(column -> names.contains(column.name()) ? column.nullable() : column)
+            .map(column -> names.contains(column.name()) ? change.apply(column) : column)
             .toList();
     shape = shaped();
   }
 
-  /**
-   * A row has a value that its column's schema cannot tell (NaN in a Decimal) though the column may
-   * not be NULL: it becomes optional, and the row has to be read again.
-   */
-  void makeOptional(UntellableValueException value) {
-    log.warn(
-        "Column {} of table {} is NOT NULL and has a value that is not finite, which Decimal cannot"
-            + " tell: it becomes optional in the schema, and NULL is written;"
-            + " decimal.handling.mode=string or double keeps such values",
-        value.column(),
-        table);
-    makeOptional(List.of(value.column()));
+  /** Makes the schema fit a value that it cannot tell; the row has to be read again. */
+  void makeFit(UntellableValueException value) {
+    log.warn("Column {} of table {} {}", value.column(), table, value.getMessage());
+    reshape(List.of(value.column()), value::remedied);
   }
 
   public TableName table() {

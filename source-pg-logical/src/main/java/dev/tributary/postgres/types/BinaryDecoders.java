@@ -46,7 +46,7 @@ public final class BinaryDecoders {
                   type.baseModifier() >= 0 ? type.baseModifier() : modifier,
                   column,
                   text);
-      case ENUM -> text;
+      case ENUM -> text == null ? null : EnumLabels.of(type.labels());
       case ARRAY -> array(type, modifier, column);
       case BASE -> base(type, modifier, column, text);
       default -> null;

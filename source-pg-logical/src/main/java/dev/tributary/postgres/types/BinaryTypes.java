@@ -39,7 +39,10 @@ final class BinaryTypes {
             SchemaBuilder::string,
             (data, start, length) -> encode.apply(bytes.of(data, start, length)),
             "")
-        .unavailable(encode.apply(modes.placeholderBytes()));
+        .unavailable(
+            modes.binary() == TypeModes.Binary.HEX // as Debezium has it
+                ? modes.placeholderText()
+                : encode.apply(modes.placeholderBytes()));
   }
 
   /** What writes bytes as text. */

@@ -57,7 +57,7 @@ public final class Defaults {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
       return Optional.ofNullable(decoder.decode(bytes, 0, bytes.length));
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException | ArithmeticException | EnumLabels.AddedException e) {
       return Optional.empty(); // an expression that only starts like a literal
     }
   }

@@ -16,6 +16,20 @@ final class Schemas {
     return () -> schema.get().name("io.debezium." + name).version(1);
   }
 
+  /** The same schema of a scalar, but optional. */
+  static Schema optional(Schema schema) {
+    SchemaBuilder optional =
+        new SchemaBuilder(schema.type())
+            .name(schema.name())
+            .version(schema.version())
+            .doc(schema.doc())
+            .optional();
+    if (schema.parameters() != null) {
+      optional.parameters(schema.parameters());
+    }
+    return optional.build();
+  }
+
   static SchemaBuilder variableScaleDecimal() {
     return semantic(SchemaBuilder::struct, "data.VariableScaleDecimal")
         .get()

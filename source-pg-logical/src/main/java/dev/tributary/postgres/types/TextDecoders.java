@@ -195,10 +195,14 @@ final class TextDecoders {
     return length > 0 && data[start + length - 1] == '1';
   }
 
-  /** Zeros and ones to bytes, the least significant first. */
+  /** Zeros and ones to bytes, the least significant first, without zeros behind the last one. */
   static Object bits(byte[] data, int start, int length) {
-    byte[] bytes = new byte[(length + 7) / 8];
-    for (int i = 0; i < length; i++) {
+    int zeros = 0;
+    while (zeros < length && data[start + zeros] == '0') {
+      zeros++;
+    }
+    byte[] bytes = new byte[(length - zeros + 7) / 8];
+    for (int i = 0; i < length - zeros; i++) {
       if (data[start + length - 1 - i] == '1') {
         bytes[i / 8] |= (byte) (1 << i % 8);
       }

@@ -74,6 +74,19 @@ public record ValueType(
         schema, text, zero, unavailable, expressionDefault, takesDefault, optionalElement, always);
   }
 
+  /** An array of the same whose elements may be NULL. */
+  public ValueType nullElements() {
+    return new ValueType(
+        () -> SchemaBuilder.array(Schemas.optional(schema.get().build().valueSchema())),
+        text,
+        zero,
+        unavailable,
+        expressionDefault,
+        takesDefault,
+        optionalElement,
+        alwaysOptional);
+  }
+
   /**
    * What is written into a column of this schema for want of a value. Structs carry their schema,
    * so that they are made anew for it.

@@ -56,6 +56,11 @@ public final class ValueTypes {
     return modes.unknown() && !isKnownToDebezium(type);
   }
 
+  /** The type of bytes that are in no column. */
+  public ValueType bytes() {
+    return binary.unknown();
+  }
+
   private ValueType unknown(TypeInfo type) {
     ValueType unknown = binary.unknown();
     return type.kind() == TypeInfo.Kind.ARRAY ? array(type.element(), unknown) : unknown;
@@ -88,7 +93,7 @@ public final class ValueTypes {
       case RANGE, MULTIRANGE -> Optional.of(string().withoutDefault());
       case COMPOSITE -> composite(type);
       case BASE -> Optional.ofNullable(base(type, modifier));
-      case OTHER -> Optional.empty();
+      case OTHER -> type.isGone() ? Optional.of(string().withoutDefault()) : Optional.empty();
     };
   }
 
@@ -155,11 +160,14 @@ public final class ValueTypes {
 
   private ValueType enumeration(List<String> labels) {
     String allowed = String.join(",", labels);
-    return string(
+    return ValueType.of(
             () ->
                 Schemas.semantic(SchemaBuilder::string, "data.Enum")
                     .get()
-                    .parameter("allowed", allowed))
+                    .parameter("allowed", allowed),
+            EnumLabels.of(labels),
+            "")
+        .unavailable(modes.placeholderText())
         .requiredElement();
   }
 

@@ -1,0 +1,57 @@
+package dev.tributary.postgres.record;
+
+import dev.tributary.postgres.catalog.ColumnInfo;
+import java.util.function.UnaryOperator;
+
+/**
+ * A value has no counterpart in its column's schema. The schema has to be made to fit, and the row
+ * to be read again. Carries no value but, inside, a new label of an enum.
+ */
+final class UntellableValueException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String column;
+  private final transient UnaryOperator<ColumnInfo> remedy;
+
+  private UntellableValueException(String column, String what, UnaryOperator<ColumnInfo> remedy) {
+    super(what, null, false, false);
+    this.column = column;
+    this.remedy = remedy;
+  }
+
+  /** NaN as a Decimal, or the like, where the column may not be NULL. */
+  static UntellableValueException ofRequired(String column) {
+    return new UntellableValueException(
+        column,
+        "is NOT NULL and has a value that its schema cannot tell (one that is not finite, as a"
+            + " Decimal, or that is out of the range of nanoseconds): it becomes optional in the"
+            + " schema, and NULL is written; other values of decimal.handling.mode and"
+            + " time.precision.mode keep such values",
+        ColumnInfo::nullable);
+  }
+
+  /** NULL in an array whose elements were never NULL. */
+  static UntellableValueException ofElement(String column) {
+    return new UntellableValueException(
+        column,
+        "has an array with NULL in it: its elements become optional in the schema",
+        ColumnInfo::withNullElements);
+  }
+
+  /** A label that was added to an enum. */
+  static UntellableValueException ofLabel(String column, String label) {
+    return new UntellableValueException(
+        column,
+        "has a label that was added to its enum: the schema tells it from now on",
+        info -> info.withLabel(label));
+  }
+
+  String column() {
+    return column;
+  }
+
+  /** The column with which the schema can tell the value. */
+  ColumnInfo remedied(ColumnInfo info) {
+    return remedy.apply(info);
+  }
+}
