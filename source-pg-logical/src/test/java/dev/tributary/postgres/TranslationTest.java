@@ -182,7 +182,8 @@ class TranslationTest {
                   oid,
                   new TableName("public", oid == CAPTURED ? "t" : "o"),
                   List.of(id),
-                  List.of("id")));
+                  List.of("id"),
+                  true));
         }
 
         @Override

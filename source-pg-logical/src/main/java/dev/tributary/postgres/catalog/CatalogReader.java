@@ -65,6 +65,9 @@ public final class CatalogReader implements Catalog {
       order by k.position
       """;
 
+  private static final String PRIMARY_KEY =
+      "select 1 from pg_catalog.pg_index where indrelid = ? and indisprimary and indimmediate";
+
   private static final String TYPES =
       """
       select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype,
@@ -112,7 +115,7 @@ public final class CatalogReader implements Catalog {
     Map<Integer, TypeInfo> types = types(raw.stream().map(RawColumn::type).toList());
     List<ColumnInfo> columns =
         raw.stream().map(column -> column.resolve(types.get(column.type()))).toList();
-    return Optional.of(new TableInfo(oid, name.get(), columns, key(oid)));
+    return Optional.of(new TableInfo(oid, name.get(), columns, key(oid), hasPrimaryKey(oid)));
   }
 
   private record RawColumn(
@@ -151,6 +154,15 @@ public final class CatalogReader implements Catalog {
       }
     }
     return columns;
+  }
+
+  private boolean hasPrimaryKey(int oid) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(PRIMARY_KEY)) {
+      statement.setLong(1, Integer.toUnsignedLong(oid));
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    }
   }
 
   private List<String> key(int oid) throws SQLException {

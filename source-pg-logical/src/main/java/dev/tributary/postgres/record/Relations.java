@@ -93,30 +93,71 @@ public final class Relations {
                   column.name(),
                   info.type(),
                   column.typeModifier(),
-                  info.notNull(),
+                  info.notNull() || isKey(column, relation),
                   info.defaultExpression())
               : new ColumnInfo(
                   column.name(),
                   types.getOrDefault(column.typeOid(), TypeInfo.unknown(column.typeOid())),
                   column.typeModifier(),
-                  false,
+                  isKey(column, relation),
                   null));
     }
     return columns;
+  }
+
+  /** Whether the column was part of a primary key or an index that identifies rows: not NULL. */
+  private static boolean isKey(Column column, Relation relation) {
+    return column.inIdentity() && relation.identity() != ReplicaIdentity.FULL;
   }
 
   private static boolean matches(Column column, ColumnInfo info) {
     return info != null && info.type().oid() == column.typeOid();
   }
 
+  /**
+   * The key as it was when the changes were made, as far as that can be told. With the default
+   * identity the server marks the primary key of that time; otherwise it is the present one, under
+   * the names that its columns had.
+   */
   private static List<String> key(Relation relation, Optional<TableInfo> now) {
+    List<String> marked =
+        relation.columns().stream().filter(Column::inIdentity).map(Column::name).toList();
+    List<String> present = now.map(table -> formerNames(table, relation)).orElse(List.of());
+    return switch (relation.identity()) {
+      case DEFAULT -> {
+        if (!marked.isEmpty()) {
+          yield Set.copyOf(marked).equals(Set.copyOf(present)) ? present : marked;
+        }
+        yield now.isPresent() && now.get().hasPrimaryKey() ? List.of() : present;
+      }
+      case INDEX -> present.isEmpty() ? marked : present;
+      case FULL, NOTHING -> present;
+    };
+  }
+
+  /**
+   * The present key under the names that the relation has. Columns keep their order, so that one
+   * whose name is gone is the one of the same type in the same place.
+   *
+   * @return empty if that leads nowhere
+   */
+  private static List<String> formerNames(TableInfo table, Relation relation) {
     List<String> names = relation.columns().stream().map(Column::name).toList();
-    if (now.isPresent() && names.containsAll(now.get().keyColumns())) {
-      return now.get().keyColumns();
+    List<String> key = new ArrayList<>();
+    for (String column : table.keyColumns()) {
+      if (names.contains(column)) {
+        key.add(column);
+        continue;
+      }
+      int place = table.position(column);
+      if (place >= names.size()
+          || relation.columns().get(place).typeOid() != table.columns().get(place).type().oid()
+          || table.position(names.get(place)) >= 0) {
+        return List.of();
+      }
+      key.add(names.get(place));
     }
-    return relation.identity() == ReplicaIdentity.FULL
-        ? List.of()
-        : relation.columns().stream().filter(Column::inIdentity).map(Column::name).toList();
+    return key;
   }
 
   private void warn(TableRecords records, Relation relation) {
