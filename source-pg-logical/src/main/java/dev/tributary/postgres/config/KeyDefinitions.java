@@ -1,6 +1,7 @@
 package dev.tributary.postgres.config;
 
 import dev.tributary.common.config.Validators;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,9 +73,9 @@ final class KeyDefinitions {
   KeyDefinitions patterns(String key, String title, String doc) {
     ConfigDef.Validator valid =
         Validators.of(
-            "regular expressions, separated by commas",
+            "regular expressions, separated by commas; \\, for a comma in one",
             (name, value) -> {
-              for (Object pattern : (List<?>) value) {
+              for (String pattern : joined((List<?>) value)) {
                 compile(name, pattern);
               }
             });
@@ -100,9 +101,37 @@ final class KeyDefinitions {
     }
   }
 
+  /** A list whose items may have commas in them, which stand behind a backslash. */
+  static List<String> joined(List<?> parts) {
+    List<String> items = new ArrayList<>();
+    StringBuilder item = new StringBuilder();
+    for (Object part : parts) {
+      item.append(part);
+      if (isEscaped(item)) {
+        item.append(',');
+      } else {
+        items.add(item.toString());
+        item.setLength(0);
+      }
+    }
+    if (!item.isEmpty()) {
+      items.add(item.toString());
+    }
+    return items;
+  }
+
+  /** Whether what comes next is escaped: there is an odd number of backslashes in front of it. */
+  private static boolean isEscaped(CharSequence text) {
+    int backslashes = 0;
+    while (backslashes < text.length() && text.charAt(text.length() - 1 - backslashes) == '\\') {
+      backslashes++;
+    }
+    return backslashes % 2 == 1;
+  }
+
   /** Anchored patterns that know no case. */
   static List<Pattern> compileAll(String name, List<String> patterns) {
-    return patterns.stream()
+    return joined(patterns).stream()
         .filter(pattern -> !pattern.isBlank())
         .map(pattern -> compile(name, pattern))
         .toList();

@@ -64,7 +64,7 @@ public final class TypeKeys {
             (short) 2,
             ConfigDef.Range.between(0, 18),
             "Fraction digits of money",
-            "Digits behind the point in money; what has more is rounded half up.")
+            "Digits behind the point in money where decimal.handling.mode is precise; what has more is rounded half up.")
         .key(
             PLACEHOLDER,
             ConfigDef.Type.STRING,

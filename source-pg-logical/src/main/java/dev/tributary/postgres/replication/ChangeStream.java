@@ -1,5 +1,6 @@
 package dev.tributary.postgres.replication;
 
+import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.position.Lsn;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -97,9 +98,9 @@ public final class ChangeStream implements AutoCloseable {
     return options;
   }
 
-  /** The option is a list of identifiers. */
+  /** The option is a list of identifiers, in a literal that pgjdbc puts quotes around as it is. */
   private static String quoted(String publication) {
-    return '"' + publication.replace("\"", "\"\"") + '"';
+    return Identifiers.quote(publication).replace("'", "''");
   }
 
   /** How often to {@link #confirm}, at least. */

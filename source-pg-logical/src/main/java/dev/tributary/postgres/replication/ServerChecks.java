@@ -1,5 +1,6 @@
 package dev.tributary.postgres.replication;
 
+import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.config.ConnectionKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.ReplicationKeys;
@@ -113,9 +114,9 @@ public final class ServerChecks {
                 ConnectionKeys.USER,
                 "user '"
                     + user
-                    + "' has no REPLICATION right, without which no changes can be streamed; grant it: ALTER ROLE \""
-                    + user
-                    + "\" REPLICATION"));
+                    + "' has no REPLICATION right, without which no changes can be streamed; grant it: ALTER ROLE "
+                    + Identifiers.quote(user)
+                    + " REPLICATION"));
   }
 
   /** What is wrong with a slot that is there, whatever was streamed from it. */

@@ -8,6 +8,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 final class NumberTypes {
   private static final int HEADER = 4; // of a type modifier
   private static final int NO_PRECISION = -1;
+  private static final int CENTS = 2;
 
   private final TypeModes modes;
 
@@ -43,9 +44,10 @@ final class NumberTypes {
         .withoutDefault();
   }
 
+  /** As text and as a double with the server's two digits behind the point, whatever is set. */
   ValueType money() {
     int digits = modes.moneyDigits();
-    ValueDecoder exact = TextDecoders.money(digits);
+    ValueDecoder exact = TextDecoders.money(CENTS);
     ValueType type =
         switch (modes.decimals()) {
           case STRING ->
@@ -60,7 +62,7 @@ final class NumberTypes {
                   (data, start, length) ->
                       ((BigDecimal) exact.decode(data, start, length)).doubleValue(),
                   0d);
-          case PRECISE -> decimal(digits, NO_PRECISION, exact);
+          case PRECISE -> decimal(digits, NO_PRECISION, TextDecoders.money(digits));
         };
     return type.withoutDefault();
   }
