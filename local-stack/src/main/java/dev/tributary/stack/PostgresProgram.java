@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ final class PostgresProgram {
       WorkDirectory directory,
       PostgresAddress address,
       Map<String, String> settings,
+      Map<String, String> files,
       Environment environment)
       throws IOException {
     Unprivileged unprivileged = Unprivileged.inFolder(directory.path());
@@ -93,7 +95,8 @@ final class PostgresProgram {
     all.put("port", String.valueOf(address.port()));
     all.put("unix_socket_directories", "");
     all.put("dynamic_shared_memory_type", "mmap"); // in the data folder, so that nothing stays
-    all.putAll(settings);
+    Path folder = write(files, directory, unprivileged);
+    settings.forEach((key, value) -> all.put(key, value.replace("${directory}", folder.toString())));
     List<String> postgres = new ArrayList<>();
     postgres.add(home.resolve("bin/postgres").toString());
     postgres.addAll(List.of("-D", data(directory.path()).toString()));
@@ -101,6 +104,21 @@ final class PostgresProgram {
     // SIGINT is the fast shutdown, which ends sessions; on SIGQUIT it also gives back shared memory
     return new Program("Postgres", unprivileged.command(postgres), directory.path())
         .withSignals("INT", "QUIT");
+  }
+
+  /** Writes files that only the server can read, as it asks of keys. */
+  private static Path write(
+      Map<String, String> files, WorkDirectory directory, Unprivileged unprivileged)
+      throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("files"));
+    unprivileged.own(folder);
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      Files.writeString(path, file.getValue(), StandardCharsets.UTF_8);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+      unprivileged.own(path);
+    }
+    return folder;
   }
 
   /** Settings as arguments of {@code postgres}. */

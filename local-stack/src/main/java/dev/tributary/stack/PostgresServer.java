@@ -50,12 +50,23 @@ public final class PostgresServer implements AutoCloseable {
     return start(settings, Environment.ofThisProcess());
   }
 
+  /**
+   * Starts a server that is a process of its own in any case, with files beside its data that only
+   * it can read.
+   *
+   * @param settings in which {@code ${directory}} stands for the folder of the files
+   * @param files contents by name
+   */
+  public static PostgresServer embedded(Map<String, String> settings, Map<String, String> files) {
+    return embedded(withDefaults(settings), files, Environment.ofThisProcess());
+  }
+
   static PostgresServer start(Map<String, String> settings, Environment environment) {
     if (environment.get(Environment.POSTGRES).isPresent()) {
       return given(environment.get(Environment.POSTGRES).get());
     }
     Map<String, String> all = withDefaults(settings);
-    return Docker.answers(environment) ? inDocker(all) : embedded(all, environment);
+    return Docker.answers(environment) ? inDocker(all) : embedded(all, Map.of(), environment);
   }
 
   /** As {@link #start(Map)}, but always a process of its own: it can have a {@link #standby}. */
@@ -85,13 +96,14 @@ public final class PostgresServer implements AutoCloseable {
     return new PostgresServer(address, backing.started());
   }
 
-  private static PostgresServer embedded(Map<String, String> settings, Environment environment) {
+  private static PostgresServer embedded(
+      Map<String, String> settings, Map<String, String> files, Environment environment) {
     PostgresAddress address =
         PostgresAddress.of("127.0.0.1", Ports.free(), DATABASE, USER, PASSWORD);
     Backing backing =
         OwnProcess.started(
             NAME,
-            directory -> PostgresProgram.prepare(directory, address, settings, environment),
+            directory -> PostgresProgram.prepare(directory, address, settings, files, environment),
             log -> answers(address));
     return new PostgresServer(address, backing);
   }

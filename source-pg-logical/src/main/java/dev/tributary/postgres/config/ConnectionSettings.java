@@ -27,6 +27,16 @@ public record ConnectionSettings(
     return servers.stream().map(ServerAddress::toString).collect(Collectors.joining(","));
   }
 
+  public boolean hasNoPassword() {
+    return password == null || password.value().isEmpty();
+  }
+
+  /** The address; neither a password nor what is in {@link #ssl} is for logs. */
+  @Override
+  public String toString() {
+    return address();
+  }
+
   /** For logs and errors: {@code localhost:5432/shop}. */
   public String address() {
     return server() + "/" + database;

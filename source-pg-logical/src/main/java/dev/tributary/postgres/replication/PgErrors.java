@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -52,7 +53,9 @@ public final class PgErrors {
     if (removedLog(error)) {
       return Kind.OUTAGE;
     }
-    if (state.equals("53400") || isTls(error)) { // no slot or WAL sender is free; no TLS session
+    if (state.equals("53400")
+        || isTls(error)
+        || (state.startsWith("08") && TlsProblems.isOurs(error))) { // no slot or WAL sender is free; no TLS session
       return Kind.PERMANENT;
     }
     return switch (state.substring(0, 2)) {
@@ -96,15 +99,21 @@ public final class PgErrors {
   public static Problem connecting(SQLException error, ConnectionSettings to) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
     String server = "the Postgres server at " + to.server();
+    if (state.startsWith("08") || state.equals("28000")) {
+      Optional<Problem> tls = TlsProblems.of(error, to, server);
+      if (tls.isPresent()) {
+        return tls.get();
+      }
+    }
     return switch (state) {
       case "08001", "08006", "08004" ->
-          hasCause(error, javax.net.ssl.SSLException.class) || mentionsSsl(error)
+          state.equals("08004") && to.hasNoPassword()
               ? new Problem(
-                  ConnectionKeys.SSL_MODE,
-                  "no TLS session with "
-                      + server
-                      + " under database.sslmode: "
-                      + error.getMessage())
+                  ConnectionKeys.PASSWORD,
+                  server
+                      + " asks for a password of user '"
+                      + to.user()
+                      + "'; set database.password")
               : new Problem(
                   ConnectionKeys.HOSTNAME,
                   "cannot reach "
@@ -177,10 +186,6 @@ public final class PgErrors {
                   + state
                   + "): put right what the server names, and restart the task");
     };
-  }
-
-  private static boolean mentionsSsl(SQLException error) {
-    return error.getMessage() != null && error.getMessage().contains("SSL");
   }
 
   private static boolean hasCause(Throwable error, Class<? extends Throwable> type) {

@@ -83,7 +83,7 @@ public final class Sessions {
     address(properties);
     PGProperty.PG_DBNAME.set(properties, settings.database());
     PGProperty.USER.set(properties, settings.user());
-    if (settings.password() != null && !settings.password().value().isEmpty()) {
+    if (!settings.hasNoPassword()) {
       PGProperty.PASSWORD.set(properties, settings.password().value());
     }
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "12");
