@@ -71,6 +71,8 @@ public final class PgLogicalSourceConnector extends SourceConnector {
     Config result = super.validate(CompatibleKeys.renamed(given));
     CompatibleKeys.refused(given).forEach((key, message) -> report(result, key, message));
     if (result.configValues().stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
+      PgSourceConfig.ofConnection(given)
+          .ifPresent(config -> recommend(result, new ServerChecks(config).recommended()));
       return result;
     }
     PgSourceConfig config;
@@ -83,10 +85,18 @@ public final class PgLogicalSourceConnector extends SourceConnector {
       report(result, e.key(), e.getMessage());
       return result;
     }
-    new ServerChecks(config)
-        .probe()
-        .forEach(problem -> report(result, problem.key(), problem.message()));
+    ServerChecks.Findings findings = new ServerChecks(config).probe();
+    findings.problems().forEach(problem -> report(result, problem.key(), problem.message()));
+    recommend(result, findings.recommended());
     return result;
+  }
+
+  private static void recommend(Config config, Map<String, List<Object>> values) {
+    for (ConfigValue value : config.configValues()) {
+      if (values.containsKey(value.name())) {
+        value.recommendedValues(values.get(value.name()));
+      }
+    }
   }
 
   private static void report(Config config, String key, String message) {

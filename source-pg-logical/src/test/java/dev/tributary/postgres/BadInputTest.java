@@ -23,7 +23,7 @@ class BadInputTest {
     server = PostgresServer.start();
     Servers.execute(
         server,
-        "create table t(id int primary key); create role plain login password 'p';"
+        "create table t(id int primary key); create publication ready for table t; create role plain login password 'p';"
             + " create role capture login replication password 'p'");
   }
 
@@ -107,6 +107,7 @@ class BadInputTest {
         Map.of(
             "database.user", "plain",
             "database.password", "p",
+            "publication.name", "ready",
             "snapshot.mode", "no_data",
             "table.include.list", "public.t");
     assertError(plain, "database.user", "user 'plain' has no REPLICATION right");
@@ -119,6 +120,7 @@ class BadInputTest {
         Map.of(
             "database.user", "capture",
             "database.password", "p",
+            "publication.name", "ready",
             "table.include.list", "public.t");
     assertError(capture, "database.user", "user 'capture' may not read public.t");
     Map<String, String> noSnapshot =

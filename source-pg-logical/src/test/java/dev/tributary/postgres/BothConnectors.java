@@ -46,6 +46,7 @@ final class BothConnectors implements AutoCloseable {
     this.server = server;
     this.settings = Map.copyOf(settings);
     Servers.execute(server, "create database " + database);
+    Servers.makeReader(server);
     connection =
         DriverManager.getConnection(url(server, database), server.user(), server.password());
   }
@@ -227,7 +228,7 @@ final class BothConnectors implements AutoCloseable {
 
   private TaskRunner runner(Class<? extends Connector> type, String slot, TaskRunner.Store store)
       throws ReflectiveOperationException {
-    Map<String, String> config = new HashMap<>(Servers.config(server));
+    Map<String, String> config = new HashMap<>(Servers.config(server, Servers.READER));
     config.put("database.dbname", database);
     config.put("publication.name", "pub");
     config.put("plugin.name", "pgoutput");

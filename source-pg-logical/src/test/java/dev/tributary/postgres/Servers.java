@@ -11,7 +11,18 @@ import java.util.Map;
 
 /** Settings for tests against a server of the stack, and SQL on it. */
 final class Servers {
+  /** Settings of a role that may read and replicate, and nothing else. */
+  static final String[] READER = {"database.user", "reader", "database.password", "read"};
+
   private Servers() {}
+
+  /** Makes the role of {@link #READER}, if it is not there. */
+  static void makeReader(PostgresServer server) throws SQLException {
+    if (single(server, "select 1 from pg_roles where rolname = 'reader'") == null) {
+      execute(server, "create role reader login replication password 'read'");
+      execute(server, "grant pg_read_all_data to reader");
+    }
+  }
 
   /** The least that the connector needs, and further keys and values. */
   static Map<String, String> config(PostgresServer server, String... more) {

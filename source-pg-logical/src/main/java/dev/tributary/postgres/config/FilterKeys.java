@@ -67,13 +67,14 @@ public final class FilterKeys {
             MESSAGE_EXCLUDE,
             "Excluded messages",
             "Regular expressions over the prefixes of logical messages; those that match one are not written. Not together with message.prefix.include.list.")
-        .key(
+        .choice(
             SKIPPED_OPERATIONS,
             ConfigDef.Type.LIST,
             List.of("t"),
             Validators.of("c, u, d, t, separated by commas, or none", FilterKeys::operations),
             "Skipped operations",
-            "Changes that are not written: c inserts, u updates, d deletes, t truncates; none for every change to be written.")
+            "Changes that are not written: c inserts, u updates, d deletes, t truncates; none for every change to be written.",
+            List.of("c", "u", "d", "t", "none"))
         .flag(
             SKIP_UNCHANGED,
             false,

@@ -36,8 +36,35 @@ final class KeyDefinitions {
       ConfigDef.Validator valid,
       String title,
       String doc) {
+    if (type == ConfigDef.Type.BOOLEAN) {
+      return choice(key, type, value, valid, title, doc, List.of(true, false));
+    }
     def.define(
         key, type, value, valid, importance(value), doc, group, ++order, Width.MEDIUM, title);
+    return this;
+  }
+
+  /** A key of whose values some are known. */
+  KeyDefinitions choice(
+      String key,
+      ConfigDef.Type type,
+      Object value,
+      ConfigDef.Validator valid,
+      String title,
+      String doc,
+      List<Object> values) {
+    def.define(
+        key,
+        type,
+        value,
+        valid,
+        importance(value),
+        doc,
+        group,
+        ++order,
+        Width.SHORT,
+        title,
+        new Choices(values));
     return this;
   }
 
@@ -55,19 +82,8 @@ final class KeyDefinitions {
                     name, chosen, "must be one of " + String.join(", ", choices));
               }
             });
-    def.define(
-        key,
-        ConfigDef.Type.STRING,
-        value,
-        valid,
-        Importance.MEDIUM,
-        doc,
-        group,
-        ++order,
-        Width.SHORT,
-        title,
-        new Choices(choices));
-    return this;
+    return choice(
+        key, ConfigDef.Type.STRING, value, valid, title, doc, List.copyOf(choices));
   }
 
   KeyDefinitions patterns(String key, String title, String doc) {
@@ -156,10 +172,10 @@ final class KeyDefinitions {
   }
 
   /** The values that a key may have. */
-  private record Choices(List<String> values) implements ConfigDef.Recommender {
+  private record Choices(List<Object> values) implements ConfigDef.Recommender {
     @Override
     public List<Object> validValues(String name, Map<String, Object> parsed) {
-      return List.copyOf(values);
+      return values;
     }
 
     @Override

@@ -53,6 +53,27 @@ public final class PgSourceConfig extends AbstractConfig {
     signalTopic();
   }
 
+  /**
+   * As much of a config as is needed to connect, whatever is wrong with the rest of it.
+   *
+   * @return empty if that is not there
+   */
+  public static Optional<PgSourceConfig> ofConnection(Map<String, String> properties) {
+    Map<String, String> connection = new HashMap<>();
+    properties.forEach(
+        (key, value) -> {
+          if (key.startsWith("database.")) {
+            connection.put(key, value);
+          }
+        });
+    connection.put(OutputKeys.TOPIC_PREFIX, "any");
+    try {
+      return Optional.of(new PgSourceConfig(connection));
+    } catch (ConfigException e) {
+      return Optional.empty();
+    }
+  }
+
   private void exclusive(String include, String exclude) {
     if (!getList(include).isEmpty() && !getList(exclude).isEmpty()) {
       throw new ExclusiveException(include, exclude);

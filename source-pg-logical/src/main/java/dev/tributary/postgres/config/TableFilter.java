@@ -21,6 +21,9 @@ public record TableFilter(
   private static final List<String> SYSTEM_SCHEMAS = List.of("pg_catalog", "information_schema");
   private static final Pattern METACHARACTER = Pattern.compile("[^\\p{L}\\p{N}_. $-]");
 
+  private static final Pattern SPECIAL =
+      Pattern.compile("[^\\p{L}\\p{M}\\p{N}_. ]|^ | $", Pattern.UNICODE_CHARACTER_CLASS);
+
   public TableFilter {
     includeTables = List.copyOf(includeTables);
     excludeTables = List.copyOf(excludeTables);
@@ -49,6 +52,14 @@ public record TableFilter(
         .map(pattern -> pattern.replace("\\.", "."))
         .filter(pattern -> !METACHARACTER.matcher(pattern).find())
         .toList();
+  }
+
+  /**
+   * A pattern that stands for this name alone, as include and exclude lists have it. Dots stay,
+   * since nobody writes a backslash in front of them.
+   */
+  public static String pattern(String name) {
+    return SPECIAL.matcher(name).replaceAll("\\\\$0");
   }
 
   private static boolean any(List<Pattern> patterns, String name) {

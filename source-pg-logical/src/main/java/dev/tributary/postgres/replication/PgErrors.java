@@ -1,5 +1,6 @@
 package dev.tributary.postgres.replication;
 
+import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.config.ConnectionKeys;
 import dev.tributary.postgres.config.ConnectionSettings;
 import dev.tributary.postgres.config.PgSourceConfig;
@@ -132,6 +133,20 @@ public final class PgErrors {
           new Problem(
               ConnectionKeys.USER,
               server + " does not let user '" + to.user() + "' in: " + error.getMessage());
+      case "42501" ->
+          new Problem(
+              ConnectionKeys.USER,
+              server
+                  + " does not let user '"
+                  + to.user()
+                  + "' into database '"
+                  + to.database()
+                  + "' ("
+                  + error.getMessage()
+                  + "); GRANT CONNECT ON DATABASE "
+                  + Identifiers.quote(to.database())
+                  + " TO "
+                  + Identifiers.quote(to.user()));
       case "3D000" ->
           new Problem(
               ConnectionKeys.DBNAME,

@@ -158,18 +158,20 @@ public final class Publications {
     if (!"42501".equals(error.getSQLState())) {
       return error;
     }
+    throw new ProblemException(
+        new Problem(ReplicationKeys.PUBLICATION_AUTOCREATE, notAllowed(what, mode)), error);
+  }
+
+  /** Says that something is not allowed, and what would be. */
+  static String notAllowed(String what, PublicationMode mode) {
     String rights =
         mode == PublicationMode.ALL_TABLES
             ? "being a superuser"
             : "CREATE on the database and owning the tables";
-    throw new ProblemException(
-        new Problem(
-            ReplicationKeys.PUBLICATION_AUTOCREATE,
-            "database.user may not "
-                + what
-                + ", which needs "
-                + rights
-                + "; have someone who may create the publication, or set publication.autocreate.mode to another value"),
-        error);
+    return "database.user may not "
+        + what
+        + ", which needs "
+        + rights
+        + "; have someone who may create the publication, or set publication.autocreate.mode to another value";
   }
 }

@@ -11,10 +11,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the server must be like for the connector to work. */
 public final class ServerChecks {
+  private static final Logger log = LoggerFactory.getLogger(ServerChecks.class);
+
   private static final String MAY_REPLICATE =
       """
       select bool_or(r.rolreplication or r.rolsuper)
@@ -33,16 +38,48 @@ public final class ServerChecks {
     this.config = config;
   }
 
-  /** Connects and looks; reports everything that is wrong. */
-  public List<Problem> probe() {
-    try (Connection connection = new Sessions(config.connection()).sql()) {
-      return probe(connection);
-    } catch (SQLException e) {
-      return List.of(PgErrors.connecting(e, config.connection()));
+  /**
+   * What a look at the server gives.
+   *
+   * @param problems everything that is wrong
+   * @param recommended what the server has that settings can name, by key
+   */
+  public record Findings(List<Problem> problems, Map<String, List<Object>> recommended) {
+    public Findings {
+      problems = List.copyOf(problems);
+      recommended = Map.copyOf(recommended);
     }
   }
 
-  private List<Problem> probe(Connection connection) {
+  /** Connects and looks. */
+  public Findings probe() {
+    try (Connection connection = new Sessions(config.connection()).sql()) {
+      return new Findings(problems(connection), recommended(connection));
+    } catch (SQLException e) {
+      return new Findings(List.of(PgErrors.connecting(e, config.connection())), Map.of());
+    }
+  }
+
+  /** Connects and looks what settings can name; empty if the server cannot be reached. */
+  public Map<String, List<Object>> recommended() {
+    try (Connection connection = new Sessions(config.connection()).sql()) {
+      return recommended(connection);
+    } catch (SQLException e) {
+      log.debug("No recommendations, since the server cannot be reached", e);
+      return Map.of();
+    }
+  }
+
+  private Map<String, List<Object>> recommended(Connection connection) {
+    try {
+      return Recommendations.of(connection, config.tables());
+    } catch (SQLException e) {
+      log.debug("No recommendations", e);
+      return Map.of();
+    }
+  }
+
+  private List<Problem> problems(Connection connection) {
     try {
       List<Problem> problems = new ArrayList<>(server(connection));
       if (!problems.isEmpty() && tooOld(connection).isPresent()) {
@@ -56,6 +93,10 @@ public final class ServerChecks {
       Publications.check(
               connection, config.publication(), config.publicationMode(), tables.captured())
           .ifPresent(problems::add);
+      PublicationRights.missing(
+              connection, config.publication(), config.publicationMode(), tables.captured())
+          .ifPresent(problems::add);
+      heldByAnother(connection).ifPresent(problems::add);
       return problems;
     } catch (SQLException e) {
       return List.of(PgErrors.refused(e, config));
@@ -152,6 +193,34 @@ public final class ServerChecks {
                     + "', not '"
                     + database
                     + "'; set another slot.name"));
+  }
+
+  /**
+   * A slot that another program reads from. One of ours may be the very connector whose config is
+   * being checked, which lets go of it when it is restarted.
+   */
+  private Optional<Problem> heldByAnother(Connection connection) throws SQLException {
+    Optional<SlotInfo> slot = Slots.find(connection, config.slot());
+    if (slot.isEmpty() || slot.get().activePid() == null) {
+      return Optional.empty();
+    }
+    int pid = slot.get().activePid();
+    String program =
+        single(
+            connection,
+            "select application_name from pg_catalog.pg_stat_activity where pid = " + pid);
+    return program.isEmpty() || program.equals("null") || program.startsWith(Sessions.APPLICATION)
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                ReplicationKeys.SLOT_NAME,
+                "slot '"
+                    + config.slot()
+                    + "' is in use by the session with pid "
+                    + pid
+                    + " of '"
+                    + program
+                    + "'; stop that, or set another slot.name"));
   }
 
   private static String single(Connection connection, String query) throws SQLException {

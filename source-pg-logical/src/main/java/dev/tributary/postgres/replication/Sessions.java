@@ -24,6 +24,9 @@ public final class Sessions {
   /** Where to connect is in the properties, in which no character has a meaning of its own. */
   private static final String URL = "jdbc:postgresql:///";
 
+  /** What the server shows of sessions of ours, in front of what they are for. */
+  static final String APPLICATION = "Tributary ";
+
   private static final int ANSWER_SECONDS = 60;
 
   private final ConnectionSettings settings;
@@ -87,7 +90,7 @@ public final class Sessions {
       PGProperty.PASSWORD.set(properties, settings.password().value());
     }
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "12");
-    PGProperty.APPLICATION_NAME.set(properties, "Tributary " + purpose);
+    PGProperty.APPLICATION_NAME.set(properties, APPLICATION + purpose);
     PGProperty.CONNECT_TIMEOUT.set(properties, 10);
     PGProperty.LOGIN_TIMEOUT.set(properties, 20);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
