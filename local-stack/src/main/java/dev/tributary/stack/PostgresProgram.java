@@ -96,7 +96,8 @@ final class PostgresProgram {
     all.put("unix_socket_directories", "");
     all.put("dynamic_shared_memory_type", "mmap"); // in the data folder, so that nothing stays
     Path folder = write(files, directory, unprivileged);
-    settings.forEach((key, value) -> all.put(key, value.replace("${directory}", folder.toString())));
+    settings.forEach(
+        (key, value) -> all.put(key, value.replace("${directory}", folder.toString())));
     List<String> postgres = new ArrayList<>();
     postgres.add(home.resolve("bin/postgres").toString());
     postgres.addAll(List.of("-D", data(directory.path()).toString()));

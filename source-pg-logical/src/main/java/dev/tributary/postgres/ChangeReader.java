@@ -94,10 +94,11 @@ final class ChangeReader implements Runnable {
     try {
       session();
       return true;
-    } catch (SQLException e) {
+    } catch (SQLException quoting) {
       if (stop.isRequested()) {
         return true;
       }
+      SQLException e = PgErrors.withoutData(quoting);
       switch (PgErrors.classify(e)) {
         case OUTAGE -> retries.waitForServer(e, position);
         case SLOT_IN_USE -> retries.waitForSlot(e);

@@ -1,5 +1,6 @@
 package dev.tributary.postgres;
 
+import dev.tributary.postgres.replication.PgErrors;
 import dev.tributary.postgres.replication.Sessions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -69,12 +70,18 @@ final class Repeated implements AutoCloseable {
         connection = sessions.sql();
       }
       work.run(connection);
-    } catch (SQLException | RuntimeException e) {
-      if (!closed) {
-        log.warn("{} failed, and is tried again: {}", what, e.getMessage());
-      }
-      end();
+    } catch (SQLException e) {
+      failed(PgErrors.withoutData(e));
+    } catch (RuntimeException e) {
+      failed(e);
     }
+  }
+
+  private void failed(Exception error) {
+    if (!closed) {
+      log.warn("{} failed, and is tried again: {}", what, error.getMessage());
+    }
+    end();
   }
 
   private void end() {

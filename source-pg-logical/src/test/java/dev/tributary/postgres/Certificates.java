@@ -48,19 +48,37 @@ final class Certificates {
       throws IOException, InterruptedException, GeneralSecurityException {
     generate(name, extension);
     Path request = folder.resolve(name + ".csr");
-    keytool(
-        "-certreq", "-alias", name, "-keystore", store(name), "-file", request.toString());
+    keytool("-certreq", "-alias", name, "-keystore", store(name), "-file", request.toString());
     String certificate =
         keytool(
-            "-gencert", "-rfc", "-alias", authority, "-keystore", store(authority), "-ext",
-            extension, "-infile", request.toString());
+            "-gencert",
+            "-rfc",
+            "-alias",
+            authority,
+            "-keystore",
+            store(authority),
+            "-ext",
+            extension,
+            "-infile",
+            request.toString());
     return new Signed(certificate, key(name).getEncoded());
   }
 
   private void generate(String name, String extension) throws IOException, InterruptedException {
     keytool(
-        "-genkeypair", "-keyalg", "EC", "-alias", name, "-dname", "CN=" + name, "-validity", "30",
-        "-ext", extension, "-keystore", store(name));
+        "-genkeypair",
+        "-keyalg",
+        "EC",
+        "-alias",
+        name,
+        "-dname",
+        "CN=" + name,
+        "-validity",
+        "30",
+        "-ext",
+        extension,
+        "-keystore",
+        store(name));
   }
 
   private String store(String name) {

@@ -239,11 +239,11 @@ class HostileNamesTest {
         () ->
             rows(runner.poll()).isEmpty()
                 && "t"
-                .equals(
-                    Servers.single(
-                        server,
-                        "select active and not temporary from pg_replication_slots where slot_name = '"
-                            + slot
-                            + "'")));
+                    .equals(
+                        Servers.single(
+                            server,
+                            "select active and not temporary from pg_replication_slots where slot_name = '"
+                                + slot
+                                + "'")));
   }
 }

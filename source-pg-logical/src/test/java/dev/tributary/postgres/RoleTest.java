@@ -51,7 +51,8 @@ class RoleTest {
   /** The first listing of the chapter on the role. */
   private static String guide(String language) throws Exception {
     String chapter = Files.readString(GUIDE).split("## A role", 2)[1];
-    Matcher listing = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(chapter);
+    Matcher listing =
+        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(chapter);
     assertThat(listing.find()).isTrue();
     return listing.group(1);
   }

@@ -135,9 +135,10 @@ class TlsTest {
         "the slot to be free",
         PATIENCE,
         () ->
-            "0".equals(
-                Servers.single(
-                    server, "select count(*) from pg_replication_slots where active")));
+            "0"
+                .equals(
+                    Servers.single(
+                        server, "select count(*) from pg_replication_slots where active")));
     Servers.execute(server, "select pg_drop_replication_slot('tributary')");
   }
 

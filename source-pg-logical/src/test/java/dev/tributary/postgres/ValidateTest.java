@@ -76,7 +76,8 @@ class ValidateTest {
 
   @Test
   void takesWhatItOffers() {
-    for (Object table : values(Servers.config(server)).get("table.include.list").recommendedValues()) {
+    for (Object table :
+        values(Servers.config(server)).get("table.include.list").recommendedValues()) {
       assertThat(
               errors(
                   Servers.config(
@@ -98,8 +99,7 @@ class ValidateTest {
   @Test
   void offersTheChoicesOfEveryKeyThatHasSome() {
     Map<String, ConfigValue> values = values(Map.of());
-    for (ConfigDef.ConfigKey key :
-        new PgLogicalSourceConnector().config().configKeys().values()) {
+    for (ConfigDef.ConfigKey key : new PgLogicalSourceConnector().config().configKeys().values()) {
       boolean chosen = String.valueOf(key.validator).startsWith("one of ");
       if (chosen || key.type == ConfigDef.Type.BOOLEAN) {
         assertThat(values.get(key.name).recommendedValues()).as(key.name).isNotEmpty();
@@ -155,7 +155,8 @@ class ValidateTest {
             config,
             new TaskRunner.Store())) {
       awaitHolder(theirs);
-      assertThat(errors(config).get("slot.name")).contains("in use by the session with pid", "'Debezium");
+      assertThat(errors(config).get("slot.name"))
+          .contains("in use by the session with pid", "'Debezium");
     }
   }
 

@@ -44,7 +44,13 @@ public record ColumnRules(
    * @param serialized whether the text is digested as Java serializes it, as Debezium's first
    *     version does
    */
-  public record Hash(String algorithm, String salt, boolean serialized) implements Effect {}
+  public record Hash(String algorithm, String salt, boolean serialized) implements Effect {
+    /** Without the salt. */
+    @Override
+    public String toString() {
+      return "Hash[algorithm=" + algorithm + ", serialized=" + serialized + "]";
+    }
+  }
 
   /** As many asterisks take its place. */
   public record Mask(int length) implements Effect {}

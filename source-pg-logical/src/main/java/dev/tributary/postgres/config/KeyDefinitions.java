@@ -82,8 +82,7 @@ final class KeyDefinitions {
                     name, chosen, "must be one of " + String.join(", ", choices));
               }
             });
-    return choice(
-        key, ConfigDef.Type.STRING, value, valid, title, doc, List.copyOf(choices));
+    return choice(key, ConfigDef.Type.STRING, value, valid, title, doc, List.copyOf(choices));
   }
 
   KeyDefinitions patterns(String key, String title, String doc) {

@@ -230,7 +230,8 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
       log.warn("Could not read the next rows of table {}, trying again", table.name(), e);
       return;
     }
-    log.error("Table {} is not read", table.name(), cause);
+    Throwable told = cause instanceof SQLException e ? PgErrors.withoutData(e) : cause;
+    log.error("Table {} is not read", table.name(), told);
     proceed(state.without(List.of(table)));
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.postgres.incremental;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -69,7 +70,7 @@ public sealed interface Signal {
     try {
       signal = new ObjectMapper().readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("it is not JSON" + where(e));
     }
     if (!signal.path("type").isTextual()) {
       throw new IllegalArgumentException("it has no text under 'type'");
@@ -81,8 +82,17 @@ public sealed interface Signal {
       case "stop-snapshot" -> new Stop(patterns(data));
       case "pause-snapshot" -> new Pause();
       case "resume-snapshot" -> new Resume();
-      default -> throw new IllegalArgumentException("type '" + type + "' is not supported");
+      default ->
+          throw new IllegalArgumentException(
+              "its 'type' is none of execute-snapshot, stop-snapshot, pause-snapshot and"
+                  + " resume-snapshot");
     };
+  }
+
+  /** Where, without the text there. */
+  private static String where(JsonProcessingException error) {
+    JsonLocation at = error.getLocation();
+    return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   /** As an object, or as text that holds one. */
@@ -93,14 +103,15 @@ public sealed interface Signal {
     try {
       return new ObjectMapper().readTree(data.asText());
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("'data' is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("'data' is not JSON" + where(e));
     }
   }
 
   private static Execute execute(String id, JsonNode data) {
     String kind = data.path("type").asText("INCREMENTAL");
     if (!kind.equalsIgnoreCase("INCREMENTAL")) {
-      throw new IllegalArgumentException("snapshots of type '" + kind + "' are not supported");
+      throw new IllegalArgumentException(
+          "it asks for a snapshot of a type that is not INCREMENTAL");
     }
     List<Pattern> tables = patterns(data);
     if (tables.isEmpty()) {
@@ -131,7 +142,7 @@ public sealed interface Signal {
       return Pattern.compile(text.strip(), Pattern.CASE_INSENSITIVE);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no regular expression: " + e.getDescription(), e);
+          "a name in it is no regular expression: " + e.getDescription());
     }
   }
 }

@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -22,6 +23,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  *     Codes</a>
  */
 public final class PgErrors {
+  private static final Set<String> OF_DATA = Set.of("22", "23", "44", "P0");
+
   private PgErrors() {}
 
   /** What to do about an error. */
@@ -56,7 +59,8 @@ public final class PgErrors {
     }
     if (state.equals("53400")
         || isTls(error)
-        || (state.startsWith("08") && TlsProblems.isOurs(error))) { // no slot or WAL sender is free; no TLS session
+        || (state.startsWith("08")
+            && TlsProblems.isOurs(error))) { // no slot or WAL sender is free; no TLS session
       return Kind.PERMANENT;
     }
     return switch (state.substring(0, 2)) {
@@ -94,6 +98,24 @@ public final class PgErrors {
       }
     }
     return false;
+  }
+
+  /**
+   * The error without what the server quotes of rows and arguments, which is for nobody's log but
+   * its own: errors of the classes data exception, integrity constraint violation, check option
+   * violation and PL/pgSQL.
+   */
+  public static SQLException withoutData(SQLException error) {
+    String state = error.getSQLState();
+    if (state == null || state.length() < 2 || !OF_DATA.contains(state.substring(0, 2))) {
+      return error;
+    }
+    SQLException plain =
+        new SQLException(
+            "the server refuses a value (SQLSTATE " + state + "); its own log has the message",
+            state);
+    plain.setStackTrace(error.getStackTrace());
+    return plain;
   }
 
   /** What a failed attempt to connect means to the one who wrote the config. */

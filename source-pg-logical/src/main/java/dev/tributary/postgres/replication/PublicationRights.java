@@ -91,7 +91,6 @@ final class PublicationRights {
 
   private static Optional<Problem> problem(String what, PublicationMode mode) {
     return Optional.of(
-        new Problem(
-            ReplicationKeys.PUBLICATION_AUTOCREATE, Publications.notAllowed(what, mode)));
+        new Problem(ReplicationKeys.PUBLICATION_AUTOCREATE, Publications.notAllowed(what, mode)));
   }
 }

@@ -91,6 +91,7 @@ public final class Sessions {
     }
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "12");
     PGProperty.APPLICATION_NAME.set(properties, APPLICATION + purpose);
+    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false); // which quotes rows
     PGProperty.CONNECT_TIMEOUT.set(properties, 10);
     PGProperty.LOGIN_TIMEOUT.set(properties, 20);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);

@@ -28,7 +28,9 @@ final class TlsProblems {
   static boolean isOurs(SQLException error) {
     return isMissingFile(error)
         || (error.getCause() == null
-            && (mentions(error, "SSL") || mentions(error, VERIFIER) || mentions(error, UNSAFE_KEY)));
+            && (mentions(error, "SSL")
+                || mentions(error, VERIFIER)
+                || mentions(error, UNSAFE_KEY)));
   }
 
   /** The problem; empty if it is not one of TLS. */
@@ -52,7 +54,8 @@ final class TlsProblems {
               + ": "
               + error.getMessage());
     }
-    if (has(error, CertPathBuilderException.class) || has(error, CertPathValidatorException.class)) {
+    if (has(error, CertPathBuilderException.class)
+        || has(error, CertPathValidatorException.class)) {
       return problem(
           ConnectionKeys.SSL_ROOT_CERT,
           "the certificate of "
