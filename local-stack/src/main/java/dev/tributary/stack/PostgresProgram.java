@@ -45,7 +45,7 @@ final class PostgresProgram {
     initdb.addAll(List.of("--no-sync", "--no-instructions"));
     ChildProcess.run(
         new Program("Postgres initdb", unprivileged.command(initdb), directory.path()));
-    return program(directory, home, unprivileged, address, settings);
+    return program(directory, home, unprivileged, address, settings, files);
   }
 
   /**
@@ -69,7 +69,7 @@ final class PostgresProgram {
     new PostgresBackup(unprivileged).copy(connection, data(primary), data);
     Path signal = Files.createFile(data.resolve("standby.signal"));
     unprivileged.own(signal);
-    return program(directory, home, unprivileged, address, settings);
+    return program(directory, home, unprivileged, address, settings, Map.of());
   }
 
   private static Path data(Path folder) {
@@ -89,7 +89,9 @@ final class PostgresProgram {
       Path home,
       Unprivileged unprivileged,
       PostgresAddress address,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      Map<String, String> files)
+      throws IOException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("listen_addresses", address.host());
     all.put("port", String.valueOf(address.port()));

@@ -51,8 +51,8 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server that is a process of its own in any case, with files beside its data that only
-   * it can read.
+   * Starts a server that is a process of its own in any case, so that it can have a {@link
+   * #standby}; with files beside its data that only it can read.
    *
    * @param settings in which {@code ${directory}} stands for the folder of the files
    * @param files contents by name
@@ -67,11 +67,6 @@ public final class PostgresServer implements AutoCloseable {
     }
     Map<String, String> all = withDefaults(settings);
     return Docker.answers(environment) ? inDocker(all) : embedded(all, Map.of(), environment);
-  }
-
-  /** As {@link #start(Map)}, but always a process of its own: it can have a {@link #standby}. */
-  public static PostgresServer startEmbedded(Map<String, String> settings) {
-    return embedded(withDefaults(settings), Environment.ofThisProcess());
   }
 
   private static PostgresServer given(String url) {
@@ -114,7 +109,7 @@ public final class PostgresServer implements AutoCloseable {
    *
    * @param slot the physical slot's name, created here
    * @param settings of the standby, which win over those of the stack
-   * @throws StackException where this server is no {@linkplain #startEmbedded process of its own}
+   * @throws StackException where this server is no {@linkplain #embedded process of its own}
    */
   public PostgresServer standby(String slot, Map<String, String> settings) {
     if (!(backing instanceof OwnProcess primary)) {

@@ -70,7 +70,7 @@ class PostgresServerTest {
 
   @Test
   void hasAStandbyThatFollowsItAndTakesOver() throws SQLException {
-    try (PostgresServer primary = PostgresServer.startEmbedded(Map.of())) {
+    try (PostgresServer primary = PostgresServer.embedded(Map.of(), Map.of())) {
       execute(primary, "create table kept (what text)");
       execute(primary, "insert into kept values ('before')");
       try (PostgresServer standby = primary.standby("follower", Map.of())) {

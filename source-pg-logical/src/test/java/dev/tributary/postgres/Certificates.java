@@ -25,6 +25,7 @@ final class Certificates {
    * @param certificate in PEM
    * @param key in PKCS #8
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Signed(String certificate, byte[] key) {
     String keyInPem() {
       return "-----BEGIN PRIVATE KEY-----\n"

@@ -31,7 +31,7 @@ class FailoverTest {
   }
 
   private void start(Map<String, String> settings) throws Exception {
-    primary = PostgresServer.startEmbedded(settings);
+    primary = PostgresServer.embedded(settings, Map.of());
     Servers.execute(primary, "create table t(id int primary key, v text)");
     // the standby's own worker sleeps for up to 30 s between two looks
     standby = primary.standby("standby", Map.of("sync_replication_slots", "off"));
