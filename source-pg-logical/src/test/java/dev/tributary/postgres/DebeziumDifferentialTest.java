@@ -52,7 +52,8 @@ class DebeziumDifferentialTest {
       strings = {
         "",
         "time.precision.mode=adaptive_time_microseconds decimal.handling.mode=string"
-            + " binary.handling.mode=base64 interval.handling.mode=string",
+            + " binary.handling.mode=base64 interval.handling.mode=string"
+            + " money.fraction.digits=0",
         "time.precision.mode=connect decimal.handling.mode=double"
             + " binary.handling.mode=base64-url-safe money.fraction.digits=4",
         "time.precision.mode=isostring binary.handling.mode=hex money.fraction.digits=0",
@@ -106,7 +107,7 @@ class DebeziumDifferentialTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "skipped.operations=none",
+        "skipped.operations=none binary.handling.mode=hex",
         "skipped.operations=u,t message.prefix.include.list=p.* topic.delimiter=_",
         "schema.name.adjustment.mode=avro field.name.adjustment.mode=avro_unicode"
             + " message.prefix.exclude.list=o.*",

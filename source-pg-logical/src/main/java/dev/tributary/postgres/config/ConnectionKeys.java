@@ -68,14 +68,14 @@ public final class ConnectionKeys {
             null,
             null,
             "Client certificate",
-            "File with the client's certificate.")
+            "File with the client's certificate, in PEM.")
         .key(
             SSL_KEY,
             ConfigDef.Type.STRING,
             null,
             null,
             "Client key",
-            "File with the client's private key.")
+            "File with the client's private key, in PKCS #8 (DER), which nobody but its owner may read.")
         .key(
             SSL_PASSWORD,
             ConfigDef.Type.PASSWORD,
