@@ -128,6 +128,12 @@ final class Preparation {
       throws SQLException {
     TableChecks tables = new TableChecks(config, connection);
     metrics.captured(tables.captured().stream().map(Object::toString).toList());
+    Optional<Problem> contradiction = tables.contradiction();
+    if (started) {
+      contradiction.ifPresent(problem -> log.warn("{}", problem.message()));
+    } else {
+      failOn(contradiction.stream().toList());
+    }
     Optional<Problem> missing = tables.missing();
     if (position instanceof Stored.Nothing) {
       failOn(missing.stream().toList());
@@ -141,9 +147,7 @@ final class Preparation {
       Publications.checkNotGone(connection, config, stream.from());
       new NewTables(config).adopt(connection);
     }
-    Optional<Problem> unpublished =
-        Publications.ensure(
-            connection, config.publication(), config.publicationMode(), tables.captured());
+    Optional<Problem> unpublished = Publications.ensure(connection, config, tables.captured());
     if (started) {
       unpublished.ifPresent(problem -> log.warn("{}", problem.message()));
     } else {

@@ -1,10 +1,10 @@
 package dev.tributary.postgres;
 
-import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.SnapshotPosition;
 import dev.tributary.postgres.record.RecordFactory;
+import dev.tributary.postgres.replication.CapturedTables;
 import dev.tributary.postgres.replication.Sessions;
 import dev.tributary.postgres.replication.Slots;
 import dev.tributary.postgres.snapshot.Snapshot;
@@ -13,7 +13,6 @@ import dev.tributary.postgres.snapshot.SnapshotSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,10 +84,9 @@ final class SnapshotRun {
   }
 
   private SnapshotSettings settings(boolean streams) {
-    Predicate<TableName> tables = config.tables();
     return new SnapshotSettings(
-        tables.and(config.snapshotTables()),
-        config.publication(),
+        CapturedTables.of(config),
+        config.snapshotTables(),
         config.snapshotOverrides(),
         config.snapshotThreads(),
         streams,

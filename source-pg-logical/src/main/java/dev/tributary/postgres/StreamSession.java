@@ -13,6 +13,7 @@ import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Position;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.Relations;
+import dev.tributary.postgres.replication.CapturedTables;
 import dev.tributary.postgres.replication.ChangeStream;
 import dev.tributary.postgres.replication.Sessions;
 import dev.tributary.postgres.replication.Slots;
@@ -84,7 +85,7 @@ final class StreamSession implements AutoCloseable {
         new IncrementalSnapshot(
             sessions,
             factory,
-            config.tables(),
+            CapturedTables.of(config),
             config.incrementalChunkRows(),
             Math.max(1, config.maxQueueBytes() / 4),
             IncrementalState.parse(incremental),

@@ -119,7 +119,31 @@ class DebeziumDifferentialTest {
     assertSame("misc", settings);
   }
 
+  @Test
+  void writesRowsOfPartitionsUnderTheirRootAsDebezium() throws Exception {
+    assertSame(
+        "partitions",
+        "publish.via.partition.root=true skipped.operations=none"
+            + " table.include.list=public.ev,public.zz_done",
+        "create publication pub for all tables with (publish_via_partition_root = true);");
+  }
+
+  @Test
+  void writesRowsOfPartitionsUnderTheirOwnNamesAsDebezium() throws Exception {
+    assertSame(
+        "partitions",
+        "publish.via.partition.root=false skipped.operations=none"
+            + " table.include.list=public.ev_1x?,public.ev_[24],public.ev_3_.*,public.zz_done");
+  }
+
   private static void assertSame(String workload, String settings) throws Exception {
+    assertSame(workload, settings, "");
+  }
+
+  /**
+   * @param first SQL that is executed before all else
+   */
+  private static void assertSame(String workload, String settings, String first) throws Exception {
     Map<String, String> config = new HashMap<>();
     Arrays.stream(settings.split(" ", -1))
         .filter(setting -> !setting.isEmpty())
@@ -133,7 +157,7 @@ class DebeziumDifferentialTest {
             .filter(sql -> !sql.isBlank())
             .toList();
     try (BothConnectors both = new BothConnectors(server, config)) {
-      BothConnectors.Outcome outcome = both.run(resource(workload + "-before.sql"), stream);
+      BothConnectors.Outcome outcome = both.run(first + resource(workload + "-before.sql"), stream);
       assertThat(Differences.of(outcome.ours(), outcome.theirs()))
           .as("of %s with %s", workload, settings)
           .isEmpty();

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,12 @@ import java.util.Set;
 public final class CatalogReader implements Catalog {
   private static final String TABLES =
       """
-      select c.oid, n.nspname, c.relname
+      select c.oid, n.nspname, c.relname, c.relkind = 'p',
+             case when c.relispartition then coalesce(
+               (select i.inhparent from pg_catalog.pg_inherits i where i.inhrelid = c.oid limit 1), 0)
+             else 0 end
       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'r' and c.relpersistence = 'p'
+      where c.relkind in ('r', 'p') and c.relpersistence = 'p'
         and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
       order by n.nspname collate "C", c.relname collate "C"
       """;
@@ -68,6 +72,26 @@ public final class CatalogReader implements Catalog {
   private static final String PRIMARY_KEY =
       "select 1 from pg_catalog.pg_index where indrelid = ? and indisprimary and indimmediate";
 
+  private static final String IDENTITY_INDEX =
+      """
+      select a.attname
+      from pg_catalog.pg_index i
+      cross join lateral unnest(i.indkey::int2[]) with ordinality as k(attnum, position)
+      join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+      where i.indrelid = ? and i.indisreplident and k.position <= i.indnkeyatts
+      order by a.attnum
+      """;
+
+  private static final String PARTITIONS =
+      """
+      select c.oid, n.nspname, c.relname
+      from pg_catalog.pg_partition_tree(?::bigint::oid::regclass) t
+      join pg_catalog.pg_class c on c.oid = t.relid
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and c.relpersistence = 'p'
+      order by c.oid
+      """;
+
   private static final String TYPES =
       """
       select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype,
@@ -93,16 +117,38 @@ public final class CatalogReader implements Catalog {
     this.connection = connection;
   }
 
-  /** All ordinary tables, by OID, in the order of their names. */
-  public Map<Integer, TableName> tables() throws SQLException {
-    Map<Integer, TableName> tables = new java.util.LinkedHashMap<>();
+  /** All tables, in the order of their names. */
+  public List<TableEntry> tables() throws SQLException {
+    List<TableEntry> tables = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(TABLES)) {
       while (rows.next()) {
-        tables.put(oid(rows, 1), new TableName(rows.getString(2), rows.getString(3)));
+        tables.add(
+            new TableEntry(
+                oid(rows, 1),
+                new TableName(rows.getString(2), rows.getString(3)),
+                rows.getBoolean(4),
+                oid(rows, 5)));
       }
     }
     return tables;
+  }
+
+  /**
+   * The tables that hold the rows of a partitioned table, on whatever level, in the order in which
+   * they were made; itself for a partition, and empty for any other table.
+   */
+  public Map<Integer, TableName> partitions(int oid) throws SQLException {
+    Map<Integer, TableName> partitions = new LinkedHashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(PARTITIONS)) {
+      statement.setLong(1, Integer.toUnsignedLong(oid));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          partitions.put(oid(rows, 1), new TableName(rows.getString(2), rows.getString(3)));
+        }
+      }
+    }
+    return partitions;
   }
 
   @Override
@@ -166,16 +212,25 @@ public final class CatalogReader implements Catalog {
   }
 
   private List<String> key(int oid) throws SQLException {
-    List<String> key = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(KEY)) {
+    return names(KEY, oid);
+  }
+
+  /** The columns of the index that is a table's replica identity; empty if none is. */
+  public List<String> identityIndex(int oid) throws SQLException {
+    return names(IDENTITY_INDEX, oid);
+  }
+
+  private List<String> names(String query, int oid) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setLong(1, Integer.toUnsignedLong(oid));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          key.add(rows.getString(1));
+          names.add(rows.getString(1));
         }
       }
     }
-    return key;
+    return names;
   }
 
   @Override

@@ -92,7 +92,6 @@ public final class CompatibleKeys {
               Set.of("", "io.debezium.pipeline.txmetadata.DefaultTransactionMetadataFactory"),
           "xmin.fetch.interval.ms", Set.of("", "0"),
           "snapshot.query.mode", Set.of("", "select_all"),
-          "publish.via.partition.root", Set.of("", "false"),
           "replica.identity.autoset.values", Set.of(""),
           "database.initial.statements", Set.of(""));
 
@@ -173,9 +172,6 @@ public final class CompatibleKeys {
       case "converters", "post.processors" -> ", and convert with a transform (transforms=...)";
       case "topic.naming.strategy" ->
           ", and name topics with topic.prefix and topic.delimiter or a RegexRouter transform";
-      case "publish.via.partition.root" ->
-          ", and name the partitions in table.include.list; a RegexRouter transform can send them"
-              + " to one topic";
       case "replica.identity.autoset.values" ->
           ", and set it once with ALTER TABLE ... REPLICA IDENTITY";
       default -> "";

@@ -185,6 +185,11 @@ public final class PgSourceConfig extends AbstractConfig {
     return getString(ReplicationKeys.PUBLICATION_NAME);
   }
 
+  /** Whether partitions come under their root's name; empty to do as the publication does. */
+  public Optional<Boolean> publishesViaRoot() {
+    return Optional.ofNullable(getBoolean(ReplicationKeys.PUBLISH_VIA_ROOT));
+  }
+
   public PublicationMode publicationMode() {
     String mode = getString(ReplicationKeys.PUBLICATION_AUTOCREATE);
     if (mode == null) {

@@ -13,6 +13,7 @@ public final class ReplicationKeys {
   public static final String SLOT_MAX_RETRIES = "slot.max.retries";
   public static final String SLOT_RETRY_DELAY = "slot.retry.delay.ms";
   public static final String PUBLICATION_NAME = "publication.name";
+  public static final String PUBLISH_VIA_ROOT = "publish.via.partition.root";
   public static final String PUBLICATION_AUTOCREATE = "publication.autocreate.mode";
 
   private ReplicationKeys() {}
@@ -71,6 +72,13 @@ public final class ReplicationKeys {
             null,
             List.of("all_tables", "filtered", "disabled"),
             "Publication creation",
-            "What to do where the publication is missing: all_tables makes one of all tables (needs superuser), filtered one of the captured tables (needs to own them) and adds tables that are captured later, disabled makes none. Default: filtered where table.include.list or schema.include.list is set, else all_tables.");
+            "What to do where the publication is missing: all_tables makes one of all tables (needs superuser), filtered one of the captured tables (needs to own them) and adds tables that are captured later, disabled makes none. Default: filtered where table.include.list or schema.include.list is set, else all_tables.")
+        .key(
+            PUBLISH_VIA_ROOT,
+            ConfigDef.Type.BOOLEAN,
+            null,
+            null,
+            "Partitions as their root",
+            "Whether the rows of partitions come under the name of the partitioned table, which is what table.include.list then names: of several captured tables one above the other, the topmost. If false, partitions are tables of their own. A publication that is made is made so; one that is there must agree. Default: what the publication that is there does, false where it is made.");
   }
 }

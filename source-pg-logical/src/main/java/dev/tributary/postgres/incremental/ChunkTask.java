@@ -5,6 +5,7 @@ import dev.tributary.postgres.catalog.TableInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.TableRecords;
+import dev.tributary.postgres.replication.Published;
 import dev.tributary.postgres.snapshot.CopyRow;
 import dev.tributary.postgres.types.WireFormat;
 import java.sql.Array;
@@ -14,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,7 +29,7 @@ import org.postgresql.copy.CopyOut;
 final class ChunkTask implements Callable<Chunk> {
   private static final String DESCRIBE =
       """
-      select c.reltuples::bigint,
+      select c.reltuples::bigint, c.relkind = 'p',
              array(select pg_catalog.format_type(a.atttypid, null)
                    from unnest(?::text[]) with ordinality as k(name, position)
                    join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = k.name
@@ -38,11 +40,12 @@ final class ChunkTask implements Callable<Chunk> {
   private static final String OID =
       """
       select c.oid from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = ? and c.relname = ? and c.relkind = 'r'
+      where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
       """;
 
   private final ChunkConnection connections;
   private final RecordFactory factory;
+  private final String publication;
   private final IncrementalState.Table state;
   private final Watermarks.Window window;
   private final int limit;
@@ -55,12 +58,14 @@ final class ChunkTask implements Callable<Chunk> {
   ChunkTask(
       ChunkConnection connections,
       RecordFactory factory,
+      String publication,
       IncrementalState.Table state,
       Watermarks.Window window,
       int limit,
       long limitBytes) {
     this.connections = connections;
     this.factory = factory;
+    this.publication = publication;
     this.state = state;
     this.window = window;
     this.limit = limit;
@@ -119,10 +124,13 @@ final class ChunkTask implements Callable<Chunk> {
     if (table.isEmpty()) {
       return new Chunk.Refused("it does not exist");
     }
-    if (!KeyQuery.isKeyed(table.get())) {
-      return new Chunk.Refused("it has no primary key and no unique index over columns NOT NULL");
+    Published published = Published.of(connection, publication, table.get().oid());
+    TableInfo read = published.of(table.get(), new CatalogReader(connection));
+    if (!KeyQuery.isKeyed(read)) {
+      return new Chunk.Refused(
+          "it has no primary key and no unique index over columns NOT NULL that is published");
     }
-    return rows(connection, table.get(), running);
+    return rows(connection, read, published.filter(), running);
   }
 
   private static Optional<TableInfo> table(Connection connection, TableName name)
@@ -138,7 +146,7 @@ final class ChunkTask implements Callable<Chunk> {
     }
   }
 
-  private Chunk rows(Connection connection, TableInfo table, List<Long> running)
+  private Chunk rows(Connection connection, TableInfo table, String published, List<Long> running)
       throws SQLException {
     TableRecords records = factory.table(table.name(), table.columns(), table.keyColumns());
     long estimate;
@@ -150,7 +158,12 @@ final class ChunkTask implements Callable<Chunk> {
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         estimate = row.getLong(1);
-        query = new KeyQuery(table, List.of((String[]) row.getArray(2).getArray()));
+        query =
+            new KeyQuery(
+                table,
+                List.of((String[]) row.getArray(3).getArray()),
+                row.getBoolean(2),
+                Arrays.asList(state.filter(), published));
       }
     }
     List<String> end = state.end() != null ? state.end() : greatest(connection, query);
@@ -160,7 +173,7 @@ final class ChunkTask implements Callable<Chunk> {
     long bytes = 0;
     if (end != null) {
       List<WireFormat> formats = records.formats();
-      String sql = query.next(formats, state.last(), end, state.filter(), limit);
+      String sql = query.next(formats, state.last(), end, limit);
       CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
       for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
         int start = CopyRow.start(message);

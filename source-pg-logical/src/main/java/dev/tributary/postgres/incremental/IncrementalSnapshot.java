@@ -1,6 +1,5 @@
 package dev.tributary.postgres.incremental;
 
-import dev.tributary.postgres.catalog.CatalogReader;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Message;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
@@ -8,6 +7,7 @@ import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.record.ControlMessages;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.TableRecords;
+import dev.tributary.postgres.replication.CapturedTables;
 import dev.tributary.postgres.replication.PgErrors;
 import dev.tributary.postgres.replication.Sessions;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +49,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
 
   private final Sessions sessions;
   private final RecordFactory factory;
-  private final Predicate<TableName> captured;
+  private final CapturedTables captured;
   private final int chunkRows;
   private final long chunkBytes;
   private final ChunkConnection connection;
@@ -74,7 +73,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
   public IncrementalSnapshot(
       Sessions sessions,
       RecordFactory factory,
-      Predicate<TableName> captured,
+      CapturedTables captured,
       int chunkRows,
       long chunkBytes,
       IncrementalState state,
@@ -179,7 +178,13 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
       chunk =
           reader.submit(
               new ChunkTask(
-                  connection, factory, state.tables().get(0), window, chunkRows, chunkBytes));
+                  connection,
+                  factory,
+                  captured.publication(),
+                  state.tables().get(0),
+                  window,
+                  chunkRows,
+                  chunkBytes));
     }
   }
 
@@ -297,8 +302,8 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
   private void execute(Signal.Execute execute) throws SQLException {
     List<IncrementalState.Table> tables = new ArrayList<>();
     try (Connection sql = sessions.sql()) {
-      for (TableName name : new CatalogReader(sql).tables().values()) {
-        if (captured.test(name) && matches(execute.tables(), name)) {
+      for (TableName name : captured.read(sql).values()) {
+        if (matches(execute.tables(), name)) {
           tables.add(IncrementalState.Table.of(name, filter(execute, name), execute.after()));
         }
       }

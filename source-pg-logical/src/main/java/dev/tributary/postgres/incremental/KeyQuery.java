@@ -8,6 +8,7 @@ import dev.tributary.postgres.types.WireFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,10 +16,16 @@ import java.util.stream.IntStream;
  * The SQL that reads a table in the order of its key.
  *
  * @param keyTypes the types of the key's columns, as SQL writes them
+ * @param partitioned whether the rows are those of its partitions
+ * @param filters SQL that rows must satisfy
  */
-record KeyQuery(TableInfo table, List<String> keyTypes) {
+record KeyQuery(TableInfo table, List<String> keyTypes, boolean partitioned, List<String> filters) {
+  /**
+   * @param filters may have nulls, which stand for all rows
+   */
   KeyQuery {
     keyTypes = List.copyOf(keyTypes);
+    filters = filters.stream().filter(Objects::nonNull).toList();
   }
 
   /** The key as text, in front of the columns. */
@@ -46,13 +53,13 @@ record KeyQuery(TableInfo table, List<String> keyTypes) {
         .collect(Collectors.joining(", "));
   }
 
-  private static String source(TableInfo table) {
-    return " FROM ONLY " + table.name().quoted();
+  private String source() {
+    return (partitioned ? " FROM " : " FROM ONLY ") + table.name().quoted();
   }
 
   /** The greatest key. */
   String greatest() {
-    return "SELECT " + keyTexts() + source(table) + " ORDER BY " + order(" DESC") + " LIMIT 1";
+    return "SELECT " + keyTexts() + source() + " ORDER BY " + order(" DESC") + " LIMIT 1";
   }
 
   /**
@@ -62,8 +69,7 @@ record KeyQuery(TableInfo table, List<String> keyTypes) {
    * @param last the key of the row before them; null for the first ones
    * @param end the greatest key
    */
-  String next(
-      List<WireFormat> formats, List<String> last, List<String> end, String filter, int limit) {
+  String next(List<WireFormat> formats, List<String> last, List<String> end, int limit) {
     Map<Integer, String> names =
         IntStream.range(0, table.columns().size())
             .boxed()
@@ -78,14 +84,12 @@ record KeyQuery(TableInfo table, List<String> keyTypes) {
     if (last != null) {
       conditions.add(keys() + " > " + literals(last));
     }
-    if (filter != null) {
-      conditions.add("(" + filter + "\n)");
-    }
+    filters.forEach(filter -> conditions.add("(" + filter + "\n)"));
     return "COPY (SELECT "
         + keyTexts()
         + ", "
         + columns
-        + source(table)
+        + source()
         + " WHERE "
         + String.join(" AND ", conditions)
         + " ORDER BY "

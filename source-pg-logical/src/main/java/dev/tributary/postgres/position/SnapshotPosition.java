@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param visible the snapshot's transactions as {@code pg_snapshot} writes them, {@code
  *     742:745:743}: a later session can tell by it which row versions the snapshot shows
  * @param begun the last table begun; null if none was
- * @param rest what is left of the tables begun, in order
+ * @param rest what is left of the tables begun, in order; of a partitioned table, of its partitions
  */
 public record SnapshotPosition(
     Lsn consistentAt, String visible, TableName begun, List<Range> rest) {
@@ -49,6 +49,11 @@ public record SnapshotPosition(
   /** A snapshot of which nothing was read yet. */
   public static SnapshotPosition start(Lsn consistentAt, String visible) {
     return new SnapshotPosition(consistentAt, visible, null, List.of());
+  }
+
+  /** Whether a table was begun: all of it that is not in the rest is read. */
+  public boolean hasBegun(TableName table) {
+    return begun != null && table.compareTo(begun) <= 0;
   }
 
   /** The last table begun, for an offset; empty for none. */

@@ -47,6 +47,9 @@ record Publication(
       where p.pubname = ?
       """;
 
+  private static final String VIA_ROOT =
+      "select pubviaroot from pg_catalog.pg_publication where pubname = ?";
+
   Publication {
     published = Set.copyOf(published);
     members = Set.copyOf(members);
@@ -65,6 +68,16 @@ record Publication(
                     tables(connection, PUBLISHED, name),
                     tables(connection, MEMBERS, name)))
             : Optional.empty();
+      }
+    }
+  }
+
+  /** Whether changes of partitions are published as those of their root; empty for none there. */
+  static Optional<Boolean> viaRoot(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(VIA_ROOT)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(row.getBoolean(1)) : Optional.empty();
       }
     }
   }
@@ -127,6 +140,11 @@ record Publication(
   }
 
   private String alter(String what) {
+    return alter(name, what);
+  }
+
+  /** The statement that changes a publication. */
+  static String alter(String name, String what) {
     return "ALTER PUBLICATION " + Identifiers.quote(name) + " " + what;
   }
 

@@ -41,8 +41,10 @@ public final class Publications {
    * @param tables that are captured
    */
   public static Optional<Problem> check(
-      Connection connection, String name, PublicationMode mode, Collection<TableName> tables)
+      Connection connection, PgSourceConfig config, Collection<TableName> tables)
       throws SQLException {
+    String name = config.publication();
+    PublicationMode mode = config.publicationMode();
     Optional<Publication> found = Publication.find(connection, name);
     if (found.isEmpty()) {
       return mode == PublicationMode.DISABLED ? Optional.of(absent(name)) : Optional.empty();
@@ -85,20 +87,22 @@ public final class Publications {
    * @throws ProblemException if it is missing and the user may not create it
    */
   public static Optional<Problem> ensure(
-      Connection connection, String name, PublicationMode mode, Collection<TableName> tables)
+      Connection connection, PgSourceConfig config, Collection<TableName> tables)
       throws SQLException {
-    Optional<Publication> found = Publication.find(connection, name);
+    Optional<Publication> found = Publication.find(connection, config.publication());
     if (found.isEmpty()) {
-      create(connection, name, mode, tables);
-    } else if (mode == PublicationMode.FILTERED) {
+      create(connection, config, tables);
+    } else if (config.publicationMode() == PublicationMode.FILTERED) {
       addMissing(connection, found.get(), tables);
     }
-    return check(connection, name, mode, tables);
+    return check(connection, config, tables);
   }
 
   private static void create(
-      Connection connection, String name, PublicationMode mode, Collection<TableName> tables)
+      Connection connection, PgSourceConfig config, Collection<TableName> tables)
       throws SQLException {
+    String name = config.publication();
+    PublicationMode mode = config.publicationMode();
     if (mode == PublicationMode.DISABLED) {
       throw new ProblemException(absent(name));
     }
@@ -108,7 +112,11 @@ public final class Publications {
               FilterKeys.TABLE_INCLUDE,
               "no table is captured, so that there is nothing to publish; check table.include.list and schema.include.list"));
     }
-    String of = mode == PublicationMode.ALL_TABLES ? "ALL TABLES" : "TABLE " + Names.quoted(tables);
+    String of =
+        (mode == PublicationMode.ALL_TABLES ? "ALL TABLES" : "TABLE " + Names.quoted(tables))
+            + (config.publishesViaRoot().orElse(false)
+                ? " WITH (publish_via_partition_root = true)"
+                : "");
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE PUBLICATION " + Identifiers.quote(name) + " FOR " + of);
       log.info("Created publication '{}' for {}", name, of);

@@ -86,13 +86,16 @@ public final class ServerChecks {
         return problems;
       }
       TableChecks tables = new TableChecks(config, connection);
+      Optional<Problem> contradiction = tables.contradiction();
+      if (contradiction.isPresent()) { // of which the others may follow
+        problems.add(contradiction.get());
+        return problems;
+      }
       tables.missing().ifPresent(problems::add);
       if (config.snapshotMode() != SnapshotMode.NO_DATA) {
         tables.unreadable().ifPresent(problems::add);
       }
-      Publications.check(
-              connection, config.publication(), config.publicationMode(), tables.captured())
-          .ifPresent(problems::add);
+      Publications.check(connection, config, tables.captured()).ifPresent(problems::add);
       PublicationRights.missing(
               connection, config.publication(), config.publicationMode(), tables.captured())
           .ifPresent(problems::add);

@@ -1,10 +1,10 @@
 package dev.tributary.postgres.replication;
 
-import dev.tributary.postgres.catalog.CatalogReader;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.ConnectionKeys;
 import dev.tributary.postgres.config.FilterKeys;
 import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.config.ReplicationKeys;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -52,10 +52,12 @@ public final class TableChecks {
   public TableChecks(PgSourceConfig config, Connection connection) throws SQLException {
     this.config = config;
     this.connection = connection;
-    Map<Integer, TableName> tables = new CatalogReader(connection).tables();
-    existing = tables.values().stream().map(TableChecks::folded).collect(Collectors.toSet());
-    captured = new java.util.LinkedHashMap<>(tables);
-    captured.values().removeIf(config.tables().negate());
+    CapturedTables tables = CapturedTables.of(config);
+    existing =
+        tables.all(connection).values().stream()
+            .map(TableChecks::folded)
+            .collect(Collectors.toSet());
+    captured = tables.read(connection);
   }
 
   private static String folded(TableName table) {
@@ -65,6 +67,11 @@ public final class TableChecks {
   /** The tables that are captured, in the order of their names. */
   public List<TableName> captured() {
     return List.copyOf(captured.values());
+  }
+
+  /** What the publication does must not be the contrary of what the config says. */
+  public Optional<Problem> contradiction() throws SQLException {
+    return CapturedTables.of(config).contradiction(connection);
   }
 
   /** A table that the config spells out must be there, and be one that can be captured. */
@@ -87,10 +94,13 @@ public final class TableChecks {
                     + String.join(", ", missing)
                     + "; names are schema.table: create the table or correct table.include.list"
                 : Names.of(partitioned)
-                    + " is partitioned, and partitioned tables are not captured as a whole yet;"
+                    + " is partitioned, and the changes of its partitions come under their own names;"
                     + " name the partitions in table.include.list, for example "
                     + partitioned.get(0)
-                    + "_.*"));
+                    + "_.*, or capture it as a whole: publish_via_partition_root = true in the"
+                    + " publication if there is one, else "
+                    + ReplicationKeys.PUBLISH_VIA_ROOT
+                    + "=true"));
   }
 
   private List<TableName> partitioned(List<String> names) throws SQLException {

@@ -99,18 +99,18 @@ final class ChunkReader implements Runnable {
     TableRecords records = null;
     for (Optional<Chunk> next = source.next(); next.isPresent(); next = source.next()) {
       Chunk chunk = next.get();
-      if (!chunk.table().name().equals(table)) {
-        table = chunk.table().name();
-        records = chunk.table().records().copy();
+      if (!chunk.work().table().equals(table)) {
+        table = chunk.work().table();
+        records = chunk.work().records().copy();
       }
-      String copy = chunk.table().query().copy(chunk.range());
+      String copy = chunk.work().query().copy(chunk.range());
       read(chunk, records, session.getCopyAPI().copyOut(copy));
     }
   }
 
   private void read(Chunk chunk, TableRecords records, CopyOut copy)
       throws SQLException, InterruptedException {
-    RowQuery query = chunk.table().query();
+    RowQuery query = chunk.work().query();
     List<TupleData> rows = new ArrayList<>(batchRows);
     long bytes = 0;
     Tid next = chunk.range().from();

@@ -40,29 +40,30 @@ final class ChunkSource {
   synchronized Optional<Chunk> next() throws SQLException {
     while (ready.isEmpty() && tables.hasNext()) {
       Map.Entry<Integer, TableName> table = tables.next();
-      Optional<TableWork> work = planner.plan(table.getKey(), progress);
+      TablePlanner.Plan plan = planner.plan(table.getKey(), progress);
       ledger.decide(table.getValue());
-      work.ifPresent(this::begin);
+      plan.places().forEach(ledger::decide);
+      plan.work().forEach(this::begin);
     }
     return Optional.ofNullable(ready.poll());
   }
 
-  private void begin(TableWork table) {
-    ledger.begin(table);
-    for (int i = 0; i < table.chunks().size(); i++) {
-      ready.add(new Chunk(table, i));
+  private void begin(TableWork work) {
+    ledger.begin(work);
+    for (int i = 0; i < work.chunks().size(); i++) {
+      ready.add(new Chunk(work, i));
     }
   }
 
   /** See {@link Ledger#sent}. */
   synchronized void sent(Chunk chunk, Tid next) {
     ledger.sent(chunk, next);
-    if (next == null && ledger.isDone(chunk.table())) {
+    if (next == null && ledger.isDone(chunk.work().table())) {
       progress.tableDone();
     }
   }
 
-  synchronized boolean isDone(TableWork table) {
+  synchronized boolean isDone(TableName table) {
     return ledger.isDone(table);
   }
 

@@ -22,9 +22,9 @@ final class Ledger {
   private TableName begun;
 
   /** From where each chunk of a table is left; null for those done. */
-  private record Entry(TableWork table, List<Tid> left) {
+  private record Entry(TableWork work, List<Tid> left) {
     boolean isOf(TableWork other) {
-      return table.name().equals(other.name());
+      return work.place().equals(other.place());
     }
 
     boolean isDone() {
@@ -42,18 +42,18 @@ final class Ledger {
     waiting = new ArrayList<>(start.rest());
   }
 
-  /** It is decided what is read of a table; what an earlier run has left of it counts no more. */
-  void decide(TableName table) {
-    waiting.removeIf(range -> range.table().equals(table));
+  /** It is decided what is read of a place; what an earlier run has left of it counts no more. */
+  void decide(TableName place) {
+    waiting.removeIf(range -> range.table().equals(place));
   }
 
-  /** A table is begun. Tables begin in the order of their names. */
-  void begin(TableWork table) {
+  /** A table, or a partition of it, is begun. Tables begin in the order of their names. */
+  void begin(TableWork work) {
     List<Tid> left = new ArrayList<>();
-    table.chunks().forEach(range -> left.add(range.from()));
-    open.add(new Entry(table, left));
-    if (begun == null || begun.compareTo(table.name()) < 0) {
-      begun = table.name();
+    work.chunks().forEach(range -> left.add(range.from()));
+    open.add(new Entry(work, left));
+    if (begun == null || begun.compareTo(work.table()) < 0) {
+      begun = work.table();
     }
   }
 
@@ -64,7 +64,7 @@ final class Ledger {
    */
   void sent(Chunk chunk, Tid next) {
     for (Entry entry : open) {
-      if (entry.isOf(chunk.table())) {
+      if (entry.isOf(chunk.work())) {
         entry.left().set(chunk.index(), next);
       }
     }
@@ -74,8 +74,8 @@ final class Ledger {
   }
 
   /** Whether all of a table that was begun is sent. */
-  boolean isDone(TableWork table) {
-    return open.stream().noneMatch(entry -> entry.isOf(table));
+  boolean isDone(TableName table) {
+    return open.stream().noneMatch(entry -> entry.work().table().equals(table));
   }
 
   /** Where a later session goes on. */
@@ -85,7 +85,7 @@ final class Ledger {
       for (int i = 0; i < entry.left().size(); i++) {
         Tid from = entry.left().get(i);
         if (from != null) {
-          add(rest, new Range(entry.table().name(), from, entry.table().chunks().get(i).end()));
+          add(rest, new Range(entry.work().place(), from, entry.work().chunks().get(i).end()));
         }
       }
     }

@@ -3,10 +3,13 @@ package dev.tributary.postgres.snapshot;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.catalog.TableInfo;
+import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.position.SnapshotPosition.Range;
 import dev.tributary.postgres.position.Tid;
 import dev.tributary.postgres.types.WireFormat;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,23 +23,45 @@ import java.util.stream.IntStream;
  */
 public record RowQuery(String columns, String source, boolean byPlace, List<WireFormat> formats) {
   /**
-   * The rows of a table itself.
+   * The rows that are in one place.
    *
-   * @param condition further SQL that rows must satisfy; null for none
+   * @param place the table, or one of its partitions, whose columns may be in another order
+   * @param conditions SQL that rows must satisfy; nulls for none
    */
-  static RowQuery table(TableInfo table, List<WireFormat> formats, String condition) {
+  static RowQuery place(
+      TableInfo table, TableName place, List<WireFormat> formats, String... conditions) {
     return new RowQuery(
         "ctid, " + columns(table, formats),
-        "FROM ONLY " + table.name().quoted() + " WHERE " + (condition == null ? "true" : condition),
+        "FROM ONLY " + place.quoted() + where(conditions),
         true,
         formats);
   }
 
+  /** The rows of a partitioned table, from wherever they are. */
+  static RowQuery whole(TableInfo table, List<WireFormat> formats, String condition) {
+    return new RowQuery(
+        columns(table, formats),
+        "FROM " + table.name().quoted() + where(condition),
+        false,
+        formats);
+  }
+
   /** The rows that another SELECT gives, which must have the table's columns. */
-  static RowQuery override(TableInfo table, List<WireFormat> formats, String select) {
+  static RowQuery override(
+      TableInfo table, List<WireFormat> formats, String select, String condition) {
     String inner = select.strip().replaceFirst(";\\s*$", "");
     return new RowQuery(
-        columns(table, formats), "FROM (" + inner + "\n) AS overridden", false, formats);
+        columns(table, formats),
+        "FROM (" + inner + "\n) AS overridden" + where(condition),
+        false,
+        formats);
+  }
+
+  private static String where(String... conditions) {
+    return Arrays.stream(conditions)
+        .filter(Objects::nonNull)
+        .map(condition -> " AND (" + condition + ")")
+        .collect(Collectors.joining("", " WHERE true", ""));
   }
 
   private static String columns(TableInfo table, List<WireFormat> formats) {

@@ -1,6 +1,5 @@
 package dev.tributary.postgres.snapshot;
 
-import dev.tributary.postgres.catalog.CatalogReader;
 import dev.tributary.postgres.catalog.Identifiers;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.position.Lsn;
@@ -206,12 +205,12 @@ public final class Snapshot implements AutoCloseable {
     TablePlanner planner = new TablePlanner(main, factory, settings, start, resumed);
     source = new ChunkSource(planner, tables, start, progress);
     markers = new Markers(start.begun() == null);
-    start.rest().forEach(range -> markers.begun(range.table()));
+    tables.values().stream().filter(start::hasBegun).forEach(markers::begun);
   }
 
   private Map<Integer, TableName> captured(Connection main) throws SQLException {
     List<Map.Entry<Integer, TableName>> tables =
-        new ArrayList<>(new CatalogReader(main).tables().entrySet());
+        new ArrayList<>(settings.captured().read(main).entrySet());
     tables.removeIf(table -> !settings.tables().test(table.getValue()));
     tables.sort(Map.Entry.comparingByValue());
     Map<Integer, TableName> ordered = new LinkedHashMap<>();
@@ -224,8 +223,9 @@ public final class Snapshot implements AutoCloseable {
     Object[] oids = tables.keySet().stream().map(Integer::toUnsignedLong).toArray();
     try (PreparedStatement statement =
         main.prepareStatement(
-            "select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_catalog.pg_class"
-                + " where oid = any (?)")) {
+            "select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint from unnest(?) t(oid)"
+                + " left join lateral pg_catalog.pg_partition_tree(t.oid) p on p.isleaf"
+                + " join pg_catalog.pg_class c on c.oid = coalesce(p.relid, t.oid)")) {
       Array array = main.createArrayOf("oid", oids);
       statement.setArray(1, array);
       try (ResultSet row = statement.executeQuery()) {
@@ -298,8 +298,8 @@ public final class Snapshot implements AutoCloseable {
       return;
     }
     Batch rows = held.get(0);
-    TableWork table = rows.chunk().table();
-    markers.mark(table.name(), rows.records(), source.isDone(table), last);
+    TableName table = rows.chunk().work().table();
+    markers.mark(table, rows.records(), source.isDone(table), last);
     rows.before().putAll(before);
     rows.after()
         .putAll(

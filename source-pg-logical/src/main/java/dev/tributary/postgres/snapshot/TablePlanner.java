@@ -9,9 +9,9 @@ import dev.tributary.postgres.position.SnapshotPosition.Range;
 import dev.tributary.postgres.position.Tid;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.TableRecords;
+import dev.tributary.postgres.replication.Published;
+import dev.tributary.postgres.snapshot.Places.Place;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,26 +46,9 @@ final class TablePlanner {
   private static final long LEAST_BLOCKS = 1024;
   private static final int CHUNKS_PER_THREAD = 32;
 
-  private static final String DESCRIBE =
-      """
-      select pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint,
-             c.relkind = 'r', c.reltuples::bigint, c.xmin::text::bigint,
-             (select a.xmin::text::bigint from pg_catalog.pg_attribute a
-              where a.attrelid = c.oid and a.attname = 'tableoid'),
-             c.relreplident <> 'f' and c.reltoastrelid <> 0
-               and pg_catalog.pg_relation_size(c.reltoastrelid) > 0,
-             coalesce(
-               (select m.xmin::text::bigint
-                from pg_catalog.pg_publication_rel m join pg_catalog.pg_publication p on p.oid = m.prpubid
-                where p.pubname = ? and m.prrelid = c.oid),
-               (select p.xmin::text::bigint
-                from pg_catalog.pg_publication p where p.pubname = ? and p.puballtables),
-               9223372036854775807)
-      from pg_catalog.pg_class c where c.oid = ?
-      """;
-
   private final Connection connection;
   private final CatalogReader catalog;
+  private final Places places;
   private final RecordFactory factory;
   private final SnapshotSettings settings;
   private final SnapshotPosition start;
@@ -73,17 +56,21 @@ final class TablePlanner {
   private final VisibleTransactions visible;
   private final boolean chunked;
 
-  /** What of a table is left to read. */
+  /** What of a place is left to read. */
   private record Left(List<Range> ranges, String condition) {}
 
-  private record Description(
-      long blocks,
-      boolean plain,
-      long rows,
-      long changedBy,
-      long createdBy,
-      boolean toasted,
-      long publishedBy) {}
+  /**
+   * What is read of a table.
+   *
+   * @param places where its rows are
+   * @param work empty if nothing is to be read
+   */
+  record Plan(List<TableName> places, List<TableWork> work) {
+    Plan {
+      places = List.copyOf(places);
+      work = List.copyOf(work);
+    }
+  }
 
   TablePlanner(
       Connection connection,
@@ -98,98 +85,100 @@ final class TablePlanner {
     this.start = start;
     this.resumed = resumed;
     catalog = new CatalogReader(connection);
+    places = new Places(connection, settings.captured().publication());
     visible = VisibleTransactions.parse(start.visible());
     chunked =
         settings.threads() > 1
             && connection.getMetaData().getDatabaseMajorVersion() >= TID_RANGE_SCANS;
   }
 
-  /**
-   * Plans a table.
-   *
-   * @return empty if nothing of it is to be read
-   */
-  Optional<TableWork> plan(int oid, SnapshotProgress progress) throws SQLException {
+  /** Plans a table. */
+  Plan plan(int oid, SnapshotProgress progress) throws SQLException {
     Optional<TableInfo> info = catalog.table(oid);
-    Optional<Description> description = describe(oid);
-    if (info.isEmpty() || description.isEmpty()) {
-      return Optional.empty();
+    if (info.isEmpty()) {
+      return new Plan(List.of(), List.of());
     }
-    TableInfo table = info.get();
-    Optional<Left> left = left(table.name(), description.get());
-    if (left.isEmpty()) {
-      return Optional.empty();
-    }
+    Published published = Published.of(connection, settings.captured().publication(), oid);
+    TableInfo table = published.of(info.get(), catalog);
+    boolean whole =
+        settings.overrides().containsKey(table.name().toString())
+            || start.rest().stream().anyMatch(range -> range.table().equals(table.name()));
+    List<Place> found = places.of(oid, table.name(), whole);
     TableRecords records = factory.table(table.name(), table.columns(), table.keyColumns());
+    List<TableWork> work = new ArrayList<>();
+    for (Place place : found) {
+      Optional<Left> left = left(table.name(), place);
+      if (left.isPresent()) {
+        work.add(work(table, place, records, left.get(), published.filter()));
+      }
+    }
+    if (!work.isEmpty()) {
+      tell(records, found, progress);
+    }
+    return new Plan(found.stream().flatMap(place -> place.covers().stream()).toList(), work);
+  }
+
+  private static void tell(TableRecords records, List<Place> places, SnapshotProgress progress) {
     if (!records.leftOut().isEmpty()) {
       log.warn(
           "Columns of table {} are left out, since their types are not supported: {}",
-          table.name(),
+          records.table(),
           String.join(", ", records.leftOut()));
     }
+    boolean known = places.stream().anyMatch(place -> place.rows() >= 0);
+    long rows = places.stream().mapToLong(place -> Math.max(0, place.rows())).sum();
+    progress.begin(records.table(), known ? rows : -1);
+  }
+
+  private TableWork work(
+      TableInfo table, Place place, TableRecords records, Left left, String published) {
     String override = settings.overrides().get(table.name().toString());
-    boolean divisible = override == null && description.get().plain();
     RowQuery query =
         override != null
-            ? RowQuery.override(table, records.formats(), override)
-            : RowQuery.table(table, records.formats(), left.get().condition());
-    progress.begin(table.name(), description.get().rows());
-    List<Range> whole = List.of(new Range(table.name(), Tid.FIRST, Tid.END));
-    return Optional.of(
-        new TableWork(
-            table.name(),
-            records,
-            query,
-            divisible ? divided(left.get().ranges(), description.get().blocks()) : whole));
+            ? RowQuery.override(table, records.formats(), override, published)
+            : place.byPlace()
+                ? RowQuery.place(
+                    table, place.name(), records.formats(), left.condition(), published)
+                : RowQuery.whole(table, records.formats(), published);
+    return new TableWork(
+        table.name(),
+        place.name(),
+        records,
+        query,
+        query.byPlace() ? divided(left.ranges(), place.blocks()) : whole(place.name()));
   }
 
-  private Optional<Description> describe(int oid) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(DESCRIBE)) {
-      statement.setString(1, settings.publication());
-      statement.setString(2, settings.publication());
-      statement.setLong(3, Integer.toUnsignedLong(oid));
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? Optional.of(
-                new Description(
-                    row.getLong(1),
-                    row.getBoolean(2),
-                    row.getLong(3),
-                    row.getLong(4),
-                    row.getLong(5),
-                    row.getBoolean(6),
-                    row.getLong(7)))
-            : Optional.empty();
-      }
-    }
+  private static List<Range> whole(TableName place) {
+    return List.of(new Range(place, Tid.FIRST, Tid.END));
   }
 
-  private Optional<Left> left(TableName table, Description now) {
-    List<Range> whole = List.of(new Range(table, Tid.FIRST, Tid.END));
+  private Optional<Left> left(TableName table, Place place) {
+    List<Range> whole = whole(place.name());
     if (!resumed) {
       return Optional.of(new Left(whole, null));
     }
-    List<Range> rest = start.rest().stream().filter(range -> range.table().equals(table)).toList();
-    boolean begun = start.begun() != null && table.compareTo(start.begun()) <= 0;
+    List<Range> rest =
+        start.rest().stream().filter(range -> place.covers().contains(range.table())).toList();
+    boolean begun = start.hasBegun(table);
     if (!settings.streams() || visible.end() >= TRANSACTION_IDS) {
       return begun ? some(rest, null) : Optional.of(new Left(whole, null));
     }
-    if (!visible.shows(now.publishedBy())) {
+    if (!visible.shows(place.publishedBy())) {
       log.info("Table {} was published since the snapshot began; it is read as it is now", table);
       return Optional.of(new Left(whole, null));
     }
-    if (!visible.shows(now.createdBy())) {
-      log.info("Table {} was created since the snapshot began; it is streamed", table);
+    if (!visible.shows(place.createdBy())) {
+      log.info("Table {} was created since the snapshot began; it is streamed", place.name());
       return Optional.empty();
     }
-    if (!visible.shows(now.changedBy())) {
+    if (!visible.shows(place.changedBy())) {
       log.warn(
           "Table {} was altered since the snapshot began; it is read anew, so that rows of it may"
               + " come twice",
-          table);
+          place.name());
       return Optional.of(new Left(whole, null));
     }
-    String condition = now.toasted() ? null : shown();
+    String condition = place.toasted() ? null : shown();
     return begun ? some(rest, condition) : Optional.of(new Left(whole, condition));
   }
 

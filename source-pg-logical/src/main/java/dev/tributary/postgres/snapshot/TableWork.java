@@ -6,20 +6,23 @@ import dev.tributary.postgres.record.TableRecords;
 import java.util.List;
 
 /**
- * A table that a snapshot reads.
+ * What a snapshot reads of one place where rows are: of a table, or of a partition of it.
  *
- * @param records to be copied for each thread
+ * @param table under whose name the rows come
+ * @param place itself, or its partition
+ * @param records to be copied for each thread; the same for all partitions
  * @param chunks the parts that are to be read, in order; never empty
  */
-record TableWork(TableName name, TableRecords records, RowQuery query, List<Range> chunks) {
+record TableWork(
+    TableName table, TableName place, TableRecords records, RowQuery query, List<Range> chunks) {
   TableWork {
     chunks = List.copyOf(chunks);
   }
 
-  /** A part of the table, for one thread to read. */
-  record Chunk(TableWork table, int index) {
+  /** A part, for one thread to read. */
+  record Chunk(TableWork work, int index) {
     Range range() {
-      return table.chunks().get(index);
+      return work.chunks().get(index);
     }
   }
 }

@@ -87,15 +87,6 @@ class CompatibleKeysTest {
         .isEmpty();
   }
 
-  /** Its changes would come under the names of the partitions, unless they were refused. */
-  @Test
-  void refusesToPublishPartitionsAsTheirRoot() {
-    String key = "publish.via.partition.root";
-    assertThat(CompatibleKeys.refused(with(key, "true"))).containsOnlyKeys(key);
-    assertThat(CompatibleKeys.refused(with(key, "true")).get(key)).contains("name the partitions");
-    assertThat(CompatibleKeys.refused(with(key, "false"))).isEmpty();
-  }
-
   @Test
   void refusesMasksThatItCannotRead() {
     for (String key :

@@ -1,0 +1,23 @@
+insert into ev values (100, 1, 'a', 1), (101, 12, 'b', 2), (102, 20, 'c', 3), (103, 29, 'd', 4);;
+insert into ev_2(id, k, v) values (104, 13, 'into the partition');;
+update ev set v = 'changed' where id in (100, 101, 102, 103);;
+update ev set k = 15 where id = 100;;
+update ev set k = 21, v = 'moved' where id = 101;;
+update ev set k = 22 where id = 102;;
+update ev set id = 1103 where id = 103;;
+delete from ev where id = 104;;
+begin; insert into ev select i, i % 30, 'tx', null from generate_series(200, 210) i; delete from ev where id = 205; commit;;
+alter table ev_2 replica identity full;;
+update ev set v = 'full' where id = 100;;
+delete from ev where id = 100;;
+create table ev_1x partition of ev for values from (30) to (40);;
+insert into ev values (300, 35, 'into the new one', 1);;
+create table ev_4(like ev including all);;
+alter table ev attach partition ev_4 for values from (40) to (50);;
+insert into ev values (401, 45, 'attached', 1);;
+alter table ev detach partition ev_1;;
+insert into ev values (500, 14, 'others go on', 1);;
+alter table ev add column extra text default 'x';;
+insert into ev values (501, 14, 'wider', 1, 'y'), (502, 21, 'wider', 1, null);;
+truncate ev;;
+insert into ev values (601, 20, 'after', 1)
