@@ -106,7 +106,8 @@ final class StartedTask implements AutoCloseable {
                 !config.skipsUnchanged(),
                 config.includedMessages(),
                 config.excludedMessages()),
-            config.tellsTransactions());
+            config.tellsTransactions(),
+            config.rowFormat().orElse(null));
     return new RecordFactory(settings, InstantSource.system());
   }
 

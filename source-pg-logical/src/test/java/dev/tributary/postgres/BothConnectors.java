@@ -30,6 +30,7 @@ final class BothConnectors implements AutoCloseable {
   private final String database = "diff" + NUMBER.incrementAndGet();
   private final Connection connection;
   private final Map<String, String> settings;
+  private final Map<String, String> ourSettings;
   private final TaskRunner.Store theirStore = new TaskRunner.Store();
   private final TaskRunner.Store ourStore = new TaskRunner.Store();
   private TaskRunner theirs;
@@ -43,7 +44,17 @@ final class BothConnectors implements AutoCloseable {
    * @param settings of both connectors
    */
   BothConnectors(PostgresServer server, Map<String, String> settings) throws SQLException {
+    this(server, settings, Map.of());
+  }
+
+  /**
+   * @param settings of both connectors
+   * @param ours further ones of ours
+   */
+  BothConnectors(PostgresServer server, Map<String, String> settings, Map<String, String> ours)
+      throws SQLException {
     this.server = server;
+    ourSettings = Map.copyOf(ours);
     this.settings = Map.copyOf(settings);
     Servers.execute(server, "create database " + database);
     Servers.makeReader(server);
@@ -234,6 +245,9 @@ final class BothConnectors implements AutoCloseable {
     config.put("plugin.name", "pgoutput");
     config.put("poll.interval.ms", "5");
     config.putAll(settings);
+    if (type == PgLogicalSourceConnector.class) {
+      config.putAll(ourSettings);
+    }
     config.put("slot.name", slot);
     config.put("name", slot);
     config.put("connector.class", type.getName());

@@ -18,9 +18,48 @@ public final class OutputKeys {
   public static final String SCHEMA_NAMES = "schema.name.adjustment.mode";
   public static final String FIELD_NAMES = "field.name.adjustment.mode";
 
+  public static final String FORMAT = "output.format";
+  public static final String ADD_FIELDS = "add.fields";
+  public static final String ADD_FIELDS_PREFIX = "add.fields.prefix";
+  public static final String DELETES = "delete.tombstone.handling.mode";
+
   private static final List<String> ADJUSTMENTS = List.of("none", "avro", "avro_unicode");
 
   private OutputKeys() {}
+
+  private static void defineFormat(KeyDefinitions keys) {
+    keys.choice(
+            FORMAT,
+            "envelope",
+            List.of("envelope", "row"),
+            "Format of values",
+            "envelope writes Debezium's change event: the row before and after, the source, the operation. row writes the row alone, as Debezium's ExtractNewRecordState transform makes it of the event: the row after an insert or update and of a snapshot; of a delete what "
+                + DELETES
+                + " says; a TRUNCATE is not written. Keys, topics, headers, logical messages and transaction metadata are the same in both.")
+        .key(
+            ADD_FIELDS,
+            ConfigDef.Type.STRING,
+            "",
+            Validators.parsedBy(
+                "fields of a change event separated by commas, such as op,lsn,source.ts_ms",
+                text -> AddedField.parseAll(text, "")),
+            "Added fields",
+            "With output.format=row: what of the change event stands in the row, beside the columns: its own op, ts_ms, ts_us, ts_ns (of the processing), the source's lsn, table, schema, db, txId, snapshot and so on, or BLOCK.FIELD (source.ts_ms, the time of the commit, which becomes __source_ts_ms); FIELD:NAME gives another name.")
+        .key(
+            ADD_FIELDS_PREFIX,
+            ConfigDef.Type.STRING,
+            "__",
+            null,
+            "Prefix of added fields",
+            "What the names of added fields begin with.")
+        .choice(
+            DELETES,
+            "tombstone",
+            List.of(
+                "drop", "tombstone", "delete-to-tombstone", "rewrite", "rewrite-with-tombstone"),
+            "Deletes in rows",
+            "With output.format=row: what becomes of a delete. tombstone: a record without a value, so that compaction drops the key. delete-to-tombstone: the same, and without the schema that the row would have. drop: nothing. rewrite: the old row (its key alone, unless the table has REPLICA IDENTITY FULL) with __deleted = \"true\", which is \"false\" in all others. rewrite-with-tombstone: the same, and behind it a tombstone (unless tombstones.on.delete=false).");
+  }
 
   static void define(KeyDefinitions keys) {
     keys.group("Events")
@@ -103,5 +142,6 @@ public final class OutputKeys {
             ADJUSTMENTS,
             "Field names",
             "The same for the names of fields, which are the columns.");
+    defineFormat(keys);
   }
 }

@@ -1,9 +1,11 @@
 package dev.tributary.postgres.config;
 
+import dev.tributary.common.config.Validators;
 import dev.tributary.common.error.Backoff;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.types.TypeModes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +53,7 @@ public final class PgSourceConfig extends AbstractConfig {
     exclusive(FilterKeys.MESSAGE_INCLUDE, FilterKeys.MESSAGE_EXCLUDE);
     snapshotOverrides();
     signalTopic();
+    rowFormat();
   }
 
   /**
@@ -144,7 +147,13 @@ public final class PgSourceConfig extends AbstractConfig {
 
   /** The operations that are not written, as letters. */
   public List<String> skippedOperations() {
-    return getList(FilterKeys.SKIPPED_OPERATIONS).stream().map(String::strip).toList();
+    List<String> skipped =
+        new ArrayList<>(
+            getList(FilterKeys.SKIPPED_OPERATIONS).stream().map(String::strip).toList());
+    if (rowFormat().isPresent()) {
+      skipped.add("t"); // which has no row
+    }
+    return skipped;
   }
 
   public boolean skipsUnchanged() {
@@ -234,6 +243,18 @@ public final class PgSourceConfig extends AbstractConfig {
 
   public boolean tombstones() {
     return getBoolean(OutputKeys.TOMBSTONES);
+  }
+
+  /** How rows are written without an envelope; empty to write envelopes. */
+  public Optional<RowFormat> rowFormat() {
+    if (!"row".equalsIgnoreCase(getString(OutputKeys.FORMAT))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RowFormat(
+            Validators.constant(RowFormat.Deletes.class, getString(OutputKeys.DELETES)),
+            AddedField.parseAll(
+                getString(OutputKeys.ADD_FIELDS), getString(OutputKeys.ADD_FIELDS_PREFIX))));
   }
 
   public boolean contextHeaders() {

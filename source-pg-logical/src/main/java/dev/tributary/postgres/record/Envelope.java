@@ -65,11 +65,6 @@ final class Envelope {
         .build();
   }
 
-  /** Whether values of a schema have a {@code source} block of ours. */
-  static boolean is(Schema schema) {
-    return schema.field(SOURCE) != null && schema.field(SOURCE).schema().equals(SOURCE_SCHEMA);
-  }
-
   /** The schema, of this name, of the values of a topic whose rows have this schema. */
   static Schema of(String name, Schema row) {
     return SchemaBuilder.struct()

@@ -2,6 +2,7 @@ package dev.tributary.postgres.record;
 
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.config.RowFormat;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Delete;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Insert;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Message;
@@ -63,7 +64,7 @@ public final class RecordFactory {
     this.settings = settings;
     this.clock = clock;
     ValueTypes types = new ValueTypes(settings.types());
-    shaping = new Shaping(types, settings.columns(), settings.naming());
+    shaping = new Shaping(types, settings.columns(), settings.naming(), settings.rows());
     messages = new LogicalMessages(types);
     topics = new Topics(settings.naming());
     sources = new SourceBlock(settings.version(), settings.naming().prefix(), settings.database());
@@ -197,22 +198,37 @@ public final class RecordFactory {
       ChangeOffsets offsets,
       Struct newKey,
       Consumer<SourceRecord> out) {
-    Map<String, ?> offset = settings.tombstones() ? offsets.before() : offsets.after();
-    out.accept(record(table, row, null, source, "d", offset, deleteHeaders(newKey)));
-    if (settings.tombstones()) {
-      out.accept(
-          new SourceRecord(
-              partition,
-              offsets.after(),
-              table.topic(),
-              null,
-              table.keySchema(),
-              table.key(row),
-              null,
-              null,
-              null,
-              deleteHeaders(newKey)));
+    RowFormat.Deletes deletes = settings.rows() == null ? null : settings.rows().deletes();
+    if (deletes == null || deletes.rewrites()) {
+      boolean tombstone =
+          settings.tombstones() && deletes != RowFormat.Deletes.REWRITE; // also of envelopes
+      Map<String, ?> offset = tombstone ? offsets.before() : offsets.after();
+      out.accept(record(table, row, null, source, "d", offset, deleteHeaders(newKey)));
+      if (tombstone) {
+        out.accept(withoutValue(table, row, null, offsets, newKey));
+      }
+      return;
     }
+    source.transaction(); // it counts, whatever is written of it
+    if (deletes != RowFormat.Deletes.DROP) {
+      Schema schema = deletes == RowFormat.Deletes.TOMBSTONE ? table.deletedSchema() : null;
+      out.accept(withoutValue(table, row, schema, offsets, newKey));
+    }
+  }
+
+  private SourceRecord withoutValue(
+      TableRecords table, Struct row, Schema schema, ChangeOffsets offsets, Struct newKey) {
+    return new SourceRecord(
+        partition,
+        offsets.after(),
+        table.topic(),
+        null,
+        table.keySchema(),
+        table.key(row),
+        schema,
+        null,
+        null,
+        deleteHeaders(newKey));
   }
 
   private ConnectHeaders deleteHeaders(Struct newKey) {
@@ -244,9 +260,12 @@ public final class RecordFactory {
   }
 
   /** Changes the marker of a record of a snapshot that nobody else has seen yet. */
-  public static void mark(SourceRecord record, String marker) {
-    if (record.value() instanceof Struct value && Envelope.is(value.schema())) {
+  public void mark(SourceRecord record, String marker) {
+    Struct value = (Struct) record.value();
+    if (settings.rows() == null) {
       value.getStruct(Envelope.SOURCE).put("snapshot", marker);
+    } else {
+      RowValues.mark(value, marker, settings.rows().added());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tributary.postgres.record;
 
 import dev.tributary.postgres.config.ColumnRules;
 import dev.tributary.postgres.config.MessageKeys;
+import dev.tributary.postgres.config.RowFormat;
 import dev.tributary.postgres.types.TypeModes;
 
 /**
@@ -10,6 +11,7 @@ import dev.tributary.postgres.types.TypeModes;
  * @param version of the connector, for {@code source.version}
  * @param runId of this run, for the context headers; null to write none
  * @param transactions whether they are told of
+ * @param rows how rows are written without an envelope; null to write envelopes
  */
 public record RecordSettings(
     Naming naming,
@@ -22,4 +24,5 @@ public record RecordSettings(
     TypeModes types,
     ColumnRules columns,
     Operations operations,
-    boolean transactions) {}
+    boolean transactions,
+    RowFormat rows) {}

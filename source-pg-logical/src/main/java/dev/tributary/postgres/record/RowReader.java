@@ -69,8 +69,7 @@ final class RowReader {
     this.width = columns.size();
     List<Integer> positions = new ArrayList<>();
     List<ValueType> types = new ArrayList<>();
-    SchemaBuilder rows =
-        SchemaBuilder.struct().name(shaping.naming().schema(topic + ".Value")).optional();
+    SchemaBuilder rows = SchemaBuilder.struct().name(shaping.naming().schema(topic + ".Value"));
     for (int i = 0; i < columns.size(); i++) {
       ColumnInfo column = columns.get(i);
       if (!shaping.columns().captures(table, column.name())
@@ -85,6 +84,11 @@ final class RowReader {
       rows.field(shaping.naming().field(column.name()), shaping.schema(table, column, type));
       positions.add(i);
       types.add(type);
+    }
+    if (shaping.rows() == null) {
+      rows.optional();
+    } else {
+      RowValues.extend(rows, table, shaping.rows());
     }
     this.schema = rows.build();
     this.columns = new Column[types.size()];

@@ -44,8 +44,13 @@ public final class TableRecords {
     }
   }
 
-  /** The schemas, and what reads rows and keys into them. */
-  private record Shape(RowReader rows, KeyReader key, Schema envelope, Fields fields) {}
+  /**
+   * The schemas, and what reads rows and keys into them.
+   *
+   * @param values where rows are written without an envelope; null where they have one
+   */
+  private record Shape(
+      RowReader rows, KeyReader key, Schema envelope, Fields fields, RowValues values) {}
 
   private record Fields(
       Field before,
@@ -115,8 +120,11 @@ public final class TableRecords {
         configuredKey.isPresent()
             ? KeyReader.configured(topic, table, rows.schema(), keyColumns, shaping.naming())
             : KeyReader.of(topic, rows.schema(), keyColumns, shaping.naming());
+    if (shaping.rows() != null) {
+      return new Shape(rows, key, null, null, new RowValues(rows.schema(), shaping.rows()));
+    }
     Schema envelope = Envelope.of(shaping.naming().schema(topic + ".Envelope"), rows.schema());
-    return new Shape(rows, key, envelope, Fields.of(envelope));
+    return new Shape(rows, key, envelope, Fields.of(envelope), null);
   }
 
   /**
@@ -191,7 +199,12 @@ public final class TableRecords {
   }
 
   Schema valueSchema() {
-    return shape.envelope();
+    return shape.values() == null ? shape.envelope() : shape.values().schema();
+  }
+
+  /** That of a delete without a value, where rows are written without an envelope. */
+  Schema deletedSchema() {
+    return shape.values().bare();
   }
 
   Struct row(TupleData row, TupleData old) {
@@ -204,12 +217,16 @@ public final class TableRecords {
   }
 
   /**
-   * The envelope of a change.
+   * The value of a change: an envelope, or the row that it tells.
    *
    * @param origin the blocks that tell where it is from
    * @param nowNanos the time of processing, since 1970-01-01 UTC
    */
   Struct value(Struct oldRow, Struct newRow, Origin origin, String operation, long nowNanos) {
+    if (shape.values() != null) {
+      Struct row = newRow == null ? oldRow : newRow;
+      return shape.values().fill(row, newRow == null, origin, operation, nowNanos);
+    }
     Fields fields = shape.fields();
     Struct value = new Struct(shape.envelope());
     value.put(fields.before(), oldRow);

@@ -14,12 +14,15 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 final class Markers {
   private final Set<TableName> begun = new HashSet<>();
+  private final RecordFactory factory;
   private boolean first;
 
   /**
+   * @param factory made the rows
    * @param first whether the next row is the first of the snapshot
    */
-  Markers(boolean first) {
+  Markers(RecordFactory factory, boolean first) {
+    this.factory = factory;
     this.first = first;
   }
 
@@ -36,18 +39,18 @@ final class Markers {
    */
   void mark(TableName table, List<SourceRecord> records, boolean endsTable, boolean endsSnapshot) {
     if (begun.add(table)) {
-      RecordFactory.mark(records.get(0), "first_in_data_collection");
+      factory.mark(records.get(0), "first_in_data_collection");
     }
     SourceRecord last = records.get(records.size() - 1);
     if (endsTable) {
-      RecordFactory.mark(last, "last_in_data_collection");
+      factory.mark(last, "last_in_data_collection");
     }
     if (first) {
       first = false;
-      RecordFactory.mark(records.get(0), "first");
+      factory.mark(records.get(0), "first");
     }
     if (endsSnapshot) {
-      RecordFactory.mark(last, "last");
+      factory.mark(last, "last");
     }
   }
 }

@@ -204,7 +204,7 @@ public final class Snapshot implements AutoCloseable {
     progress.expect(tables.size(), estimatedRows(main, tables));
     TablePlanner planner = new TablePlanner(main, factory, settings, start, resumed);
     source = new ChunkSource(planner, tables, start, progress);
-    markers = new Markers(start.begun() == null);
+    markers = new Markers(factory, start.begun() == null);
     tables.values().stream().filter(start::hasBegun).forEach(markers::begun);
   }
 
