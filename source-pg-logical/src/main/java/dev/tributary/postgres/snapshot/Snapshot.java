@@ -55,6 +55,12 @@ import org.slf4j.LoggerFactory;
 public final class Snapshot implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Snapshot.class);
   private static final int BATCHES_PER_THREAD = 2;
+  private static final String PUBLISHED_BY =
+      """
+      select coalesce(m.xmin, p.xmin)::text::bigint
+      from pg_catalog.pg_publication p left join pg_catalog.pg_publication_rel m on m.prpubid = p.oid
+      where p.pubname = ?
+      """;
   private static final Duration VISIBILITY_PAUSE = Duration.ofMillis(100);
 
   private final Sessions sessions;
@@ -131,11 +137,8 @@ public final class Snapshot implements AutoCloseable {
       resumed = left != null;
       Connection main = open(slotSnapshot);
       start = left != null ? left : SnapshotPosition.start(consistentAt, visible(main));
-      while (resumed && isBehind(main)) {
-        log.info("Waiting for transactions that are committed, but not shown to others yet");
-        main.rollback();
-        Thread.sleep(VISIBILITY_PAUSE.toMillis());
-        begin(main, null);
+      if (resumed) {
+        settle(main);
       }
       describe(main);
       return this;
@@ -177,6 +180,45 @@ public final class Snapshot implements AutoCloseable {
         ResultSet row = statement.executeQuery("select pg_catalog.txid_current_snapshot()::text")) {
       row.next();
       return VisibleTransactions.readable(row.getString(1));
+    }
+  }
+
+  /**
+   * Begins anew until everything shows that the stream does not carry: what was committed before
+   * the consistent point, and what transactions wrote into a table before it was published, which
+   * they may have committed after that.
+   */
+  private void settle(Connection main) throws SQLException, InterruptedException {
+    VisibleTransactions now = VisibleTransactions.parse(visible(main));
+    long running = isPublishedSince(main) ? now.end() : 0;
+    if (now.first() < running) {
+      log.info(
+          "Waiting for the transactions that are running, since tables were published after the"
+              + " snapshot began: what those wrote into them before that is not streamed");
+    }
+    while (VisibleTransactions.parse(visible(main)).first() < running || isBehind(main)) {
+      main.rollback();
+      Thread.sleep(VISIBILITY_PAUSE.toMillis());
+      begin(main, null);
+    }
+  }
+
+  /** Whether a table was, or it cannot be told, as transaction IDs of rows have 32 bits. */
+  private boolean isPublishedSince(Connection main) throws SQLException {
+    VisibleTransactions shown = VisibleTransactions.parse(start.visible());
+    if (shown.end() >= TablePlanner.TRANSACTION_IDS) {
+      return true;
+    }
+    try (PreparedStatement statement = main.prepareStatement(PUBLISHED_BY)) {
+      statement.setString(1, settings.captured().publication());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          if (!shown.shows(rows.getLong(1))) {
+            return true;
+          }
+        }
+        return false;
+      }
     }
   }
 

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 final class TablePlanner {
   private static final Logger log = LoggerFactory.getLogger(TablePlanner.class);
 
-  private static final long TRANSACTION_IDS = 1L << 32;
+  static final long TRANSACTION_IDS = 1L << 32;
   private static final int TID_RANGE_SCANS = 14;
   private static final long LEAST_BLOCKS = 1024;
   private static final int CHUNKS_PER_THREAD = 32;
