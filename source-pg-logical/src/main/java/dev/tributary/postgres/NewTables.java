@@ -51,8 +51,12 @@ final class NewTables {
     }
     connection.setAutoCommit(false);
     try {
-      List<TableName> captured = new TableChecks(config, connection).captured();
-      List<TableName> added = Publications.addNew(connection, config.publication(), captured);
+      TableChecks tables = new TableChecks(config, connection);
+      List<TableName> added =
+          Publications.addNew(connection, config.publication(), tables.captured());
+      if (!added.isEmpty()) {
+        tables.withoutIdentity().ifPresent(log::warn);
+      }
       if (!added.isEmpty() && config.snapshotMode() != SnapshotMode.NO_DATA) {
         signal(connection, added);
       }

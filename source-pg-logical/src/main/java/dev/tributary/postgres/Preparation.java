@@ -152,6 +152,7 @@ final class Preparation {
       unpublished.ifPresent(problem -> log.warn("{}", problem.message()));
     } else {
       failOn(unpublished.stream().toList());
+      tables.withoutIdentity().ifPresent(log::warn);
     }
   }
 

@@ -3,10 +3,15 @@ package dev.tributary.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.postgres.config.PgSourceConfig;
+import dev.tributary.postgres.replication.TableChecks;
 import dev.tributary.stack.PostgresServer;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -186,6 +191,40 @@ class BadInputTest {
     for (int start = 0; start < 2; start++) {
       taskFails(viaRoot, "does not publish public.parts_1", "publish_via_partition_root = false");
     }
+  }
+
+  @Test
+  void tellsWhichTablesTheServerWouldNotUpdateOncePublished() throws Exception {
+    Servers.execute(
+        server,
+        "create table id_key(id int primary key); create table id_none(id int unique);"
+            + "create table id_full(id int); alter table id_full replica identity full;"
+            + "create table id_index(id int not null unique);"
+            + "alter table id_index replica identity using index id_index_id_key;"
+            + "create table id_nothing(id int primary key); alter table id_nothing replica identity nothing;"
+            + "create table id_root(id int) partition by range (id);"
+            + "create table id_leaf partition of id_root for values from (0) to (10)");
+    try (Connection connection = Servers.connect(server)) {
+      assertThat(withoutIdentity(connection, "id_key", "id_full", "id_index")).isEmpty();
+      assertThat(withoutIdentity(connection, "id_key", "id_none", "id_nothing", "id_root"))
+          .hasValueSatisfying(
+              text ->
+                  assertThat(text)
+                      .contains(
+                          "DELETE of public.id_leaf, public.id_none, public.id_nothing while"));
+    }
+  }
+
+  private static Optional<String> withoutIdentity(Connection connection, String... tables)
+      throws Exception {
+    Map<String, String> config =
+        Servers.config(
+            server,
+            "publish.via.partition.root",
+            "true",
+            "table.include.list",
+            Arrays.stream(tables).map(table -> "public." + table).collect(Collectors.joining(",")));
+    return new TableChecks(new PgSourceConfig(config), connection).withoutIdentity();
   }
 
   @Test

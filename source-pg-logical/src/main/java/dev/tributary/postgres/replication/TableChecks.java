@@ -39,6 +39,22 @@ public final class TableChecks {
       order by n.nspname collate "C", c.relname collate "C"
       """;
 
+  private static final String WITHOUT_IDENTITY =
+      """
+      select n.nspname, c.relname
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r'
+        and c.oid in (select coalesce(p.relid, t.oid)
+                      from unnest(?) t(oid) left join pg_catalog.pg_partition_tree(t.oid) p on true)
+        and case c.relreplident
+            when 'd' then not exists (select from pg_catalog.pg_index i
+                                      where i.indrelid = c.oid and i.indisprimary)
+            when 'i' then not exists (select from pg_catalog.pg_index i
+                                      where i.indrelid = c.oid and i.indisreplident)
+            else c.relreplident = 'n' end
+      order by n.nspname collate "C", c.relname collate "C"
+      """;
+
   private final PgSourceConfig config;
   private final Connection connection;
   private final Map<Integer, TableName> captured;
@@ -151,6 +167,33 @@ public final class TableChecks {
                 + "may not see all rows of "
                 + Names.of(hidden)
                 + ", which has row-level security, so that the snapshot would lack some; ALTER ROLE ... BYPASSRLS, or exclude the tables");
+  }
+
+  /**
+   * The server refuses UPDATE and DELETE of a published table that has no replica identity, so that
+   * publishing one can break the applications that write it.
+   *
+   * @return what to tell; empty if all have one
+   */
+  public Optional<String> withoutIdentity() throws SQLException {
+    List<TableName> tables = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(WITHOUT_IDENTITY)) {
+      Object[] oids = captured.keySet().stream().map(Integer::toUnsignedLong).toArray();
+      Array array = connection.createArrayOf("oid", oids);
+      statement.setArray(1, array);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          tables.add(new TableName(rows.getString(1), rows.getString(2)));
+        }
+      }
+    }
+    return tables.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The server refuses UPDATE and DELETE of "
+                + Names.of(tables)
+                + " while published, as there is no replica identity: add a primary key, or ALTER"
+                + " TABLE ... REPLICA IDENTITY FULL; tables that are only inserted into need none");
   }
 
   private static Optional<Problem> problem(String message) {
