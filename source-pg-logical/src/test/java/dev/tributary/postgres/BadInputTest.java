@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterAll;
@@ -191,6 +192,22 @@ class BadInputTest {
     for (int start = 0; start < 2; start++) {
       taskFails(viaRoot, "does not publish public.parts_1", "publish_via_partition_root = false");
     }
+  }
+
+  @Test
+  void makesAnEmptyPublicationAndSaysWhichTablesToAdd() throws Exception {
+    Map<String, String> config =
+        Map.of(
+            "publication.autocreate.mode", "no_tables",
+            "publication.name", "empty",
+            "table.include.list", "public.t");
+    taskFails(config, "'empty' does not publish public.t", "ALTER PUBLICATION \"empty\" ADD TABLE");
+    Servers.execute(server, "alter publication empty add table t");
+    String[] settings =
+        config.entrySet().stream()
+            .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
+            .toArray(String[]::new);
+    assertThat(errors(Servers.config(server, settings))).isEmpty();
   }
 
   @Test

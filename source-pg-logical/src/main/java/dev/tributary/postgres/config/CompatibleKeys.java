@@ -117,7 +117,7 @@ public final class CompatibleKeys {
     return today;
   }
 
-  /** What to tell of the settings that are accepted under other names or have no effect. */
+  /** What to tell of settings that are accepted under other names, or that have no effect. */
   public static List<String> warnings(Map<String, String> properties) {
     Map<String, String> warnings = new TreeMap<>();
     properties
@@ -140,6 +140,10 @@ public final class CompatibleKeys {
     }
     if (key.equals("sanitize.field.names")) {
       return Optional.of(key + " is an older form of " + OutputKeys.FIELD_NAMES + "=avro");
+    }
+    if (OutputKeys.OF_ROWS.contains(key)
+        && !"row".equalsIgnoreCase(properties.get(OutputKeys.FORMAT))) {
+      return Optional.of(key + " has an effect with " + OutputKeys.FORMAT + "=row only");
     }
     boolean known = PgSourceConfig.CONFIG_DEF.names().contains(key);
     boolean without = KNOWN_WITHOUT_EFFECT.contains(key) || NO_EFFECT.matcher(key).matches();

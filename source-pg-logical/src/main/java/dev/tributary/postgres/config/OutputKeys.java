@@ -2,6 +2,7 @@ package dev.tributary.postgres.config;
 
 import dev.tributary.common.config.Validators;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** What records look like and where they go. */
@@ -22,6 +23,9 @@ public final class OutputKeys {
   public static final String ADD_FIELDS = "add.fields";
   public static final String ADD_FIELDS_PREFIX = "add.fields.prefix";
   public static final String DELETES = "delete.tombstone.handling.mode";
+
+  /** The keys that say what rows without an envelope look like. */
+  static final Set<String> OF_ROWS = Set.of(ADD_FIELDS, ADD_FIELDS_PREFIX, DELETES);
 
   private static final List<String> ADJUSTMENTS = List.of("none", "avro", "avro_unicode");
 

@@ -6,6 +6,8 @@ public enum PublicationMode {
   ALL_TABLES,
   /** One of the tables that are captured. */
   FILTERED,
+  /** One of no table, for somebody to add tables to. */
+  NO_TABLES,
   /** None. */
   DISABLED
 }

@@ -70,9 +70,9 @@ public final class ReplicationKeys {
         .choice(
             PUBLICATION_AUTOCREATE,
             null,
-            List.of("all_tables", "filtered", "disabled"),
+            List.of("all_tables", "filtered", "no_tables", "disabled"),
             "Publication creation",
-            "What to do where the publication is missing: all_tables makes one of all tables (needs superuser), filtered one of the captured tables (needs to own them) and adds tables that are captured later, disabled makes none. Default: filtered where table.include.list or schema.include.list is set, else all_tables.")
+            "What to do where the publication is missing: all_tables makes one of all tables (needs superuser), filtered one of the captured tables (needs to own them) and adds tables that are captured later, no_tables an empty one, to which somebody has to add the captured tables before the start, disabled makes none. Default: filtered where table.include.list or schema.include.list is set, else all_tables.")
         .key(
             PUBLISH_VIA_ROOT,
             ConfigDef.Type.BOOLEAN,

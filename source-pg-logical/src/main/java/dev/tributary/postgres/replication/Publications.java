@@ -113,15 +113,20 @@ public final class Publications {
               "no table is captured, so that there is nothing to publish; check table.include.list and schema.include.list"));
     }
     String of =
-        (mode == PublicationMode.ALL_TABLES ? "ALL TABLES" : "TABLE " + Names.quoted(tables))
-            + (config.publishesViaRoot().orElse(false)
-                ? " WITH (publish_via_partition_root = true)"
-                : "");
+        switch (mode) {
+          case ALL_TABLES -> " FOR ALL TABLES";
+          case FILTERED -> " FOR TABLE " + Names.quoted(tables);
+          case NO_TABLES, DISABLED -> "";
+        };
+    String with =
+        (config.publishesViaRoot().orElse(false)
+            ? " WITH (publish_via_partition_root = true)"
+            : "");
     try (Statement statement = connection.createStatement()) {
-      statement.execute("CREATE PUBLICATION " + Identifiers.quote(name) + " FOR " + of);
-      log.info("Created publication '{}' for {}", name, of);
+      statement.execute("CREATE PUBLICATION " + Identifiers.quote(name) + of + with);
+      log.info("Created publication '{}'{}{}", name, of, with);
     } catch (SQLException e) {
-      throw notAllowed(e, "create publication '" + name + "' for " + of, mode);
+      throw notAllowed(e, "create publication '" + name + "'" + of + with, mode);
     }
   }
 

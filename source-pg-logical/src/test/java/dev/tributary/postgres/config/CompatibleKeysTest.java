@@ -49,6 +49,13 @@ class CompatibleKeysTest {
   }
 
   @Test
+  void saysThatSettingsOfRowsHaveNoEffectOnEnvelopes() {
+    assertThat(CompatibleKeys.warnings(with("add.fields", "op")))
+        .containsExactly("add.fields has an effect with output.format=row only");
+    assertThat(CompatibleKeys.warnings(with("add.fields", "op", "output.format", "row"))).isEmpty();
+  }
+
+  @Test
   void prefersTheNameOfToday() {
     Map<String, String> both = with("database.server.name", "old");
     assertThat(new PgSourceConfig(both).topicPrefix()).isEqualTo("shop");
