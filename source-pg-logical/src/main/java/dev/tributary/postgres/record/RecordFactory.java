@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -29,19 +28,6 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class RecordFactory {
   private static final TableName NO_TABLE = new TableName("", "");
-
-  private static final Schema HEARTBEAT_KEY =
-      SchemaBuilder.struct()
-          .name("io.debezium.connector.common.ServerNameKey")
-          .version(1)
-          .field("serverName", Schema.STRING_SCHEMA)
-          .build();
-  private static final Schema HEARTBEAT =
-      SchemaBuilder.struct()
-          .name("io.debezium.connector.common.Heartbeat")
-          .version(1)
-          .field(Envelope.TS_MS, Schema.INT64_SCHEMA)
-          .build();
 
   private final RecordSettings settings;
   private final InstantSource clock;
@@ -372,10 +358,10 @@ public final class RecordFactory {
         offset,
         settings.heartbeatTopic(),
         0,
-        HEARTBEAT_KEY,
-        new Struct(HEARTBEAT_KEY).put("serverName", settings.naming().prefix()),
-        HEARTBEAT,
-        new Struct(HEARTBEAT).put(Envelope.TS_MS, clock.millis()),
+        Heartbeats.KEY,
+        new Struct(Heartbeats.KEY).put("serverName", settings.naming().prefix()),
+        Heartbeats.VALUE,
+        new Struct(Heartbeats.VALUE).put(Envelope.TS_MS, clock.millis()),
         null,
         new ConnectHeaders());
   }
