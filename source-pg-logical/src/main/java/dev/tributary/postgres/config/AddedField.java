@@ -15,34 +15,33 @@ import java.util.Set;
  * @param name its name in the row, with the prefix
  */
 public record AddedField(Home home, String field, String name) {
+  private static final Set<String> OF_EVENT = Set.of("op", "ts_ms", "ts_us", "ts_ns");
+  private static final Set<String> OF_SOURCE =
+      Set.of(
+          "version",
+          "connector",
+          "name",
+          "ts_ms",
+          "ts_us",
+          "ts_ns",
+          "snapshot",
+          "db",
+          "sequence",
+          "schema",
+          "table",
+          "txId",
+          "lsn",
+          "xmin",
+          "origin",
+          "origin_lsn");
+  private static final Set<String> OF_TRANSACTION =
+      Set.of("id", "total_order", "data_collection_order");
+
   /** The parts of a change event. */
   public enum Home {
-    EVENT(Set.of("op", "ts_ms", "ts_us", "ts_ns")),
-    SOURCE(
-        Set.of(
-            "version",
-            "connector",
-            "name",
-            "ts_ms",
-            "ts_us",
-            "ts_ns",
-            "snapshot",
-            "db",
-            "sequence",
-            "schema",
-            "table",
-            "txId",
-            "lsn",
-            "xmin",
-            "origin",
-            "origin_lsn")),
-    TRANSACTION(Set.of("id", "total_order", "data_collection_order"));
-
-    private final Set<String> fields;
-
-    Home(Set<String> fields) {
-      this.fields = fields;
-    }
+    EVENT,
+    SOURCE,
+    TRANSACTION
   }
 
   /**
@@ -74,7 +73,7 @@ public record AddedField(Home home, String field, String name) {
         || path.length > 2
         || (named.length == 2 && named[1].isBlank())
         || home == null
-        || !home.fields.contains(field)) {
+        || !fields(home).contains(field)) {
       throw new IllegalArgumentException(
           "'" + entry + "' is no field of a change event: write FIELD or BLOCK.FIELD, and :NAME");
     }
@@ -91,8 +90,16 @@ public record AddedField(Home home, String field, String name) {
   }
 
   private static Home homeOf(String field) {
-    return Home.EVENT.fields.contains(field)
+    return OF_EVENT.contains(field)
         ? Home.EVENT
-        : Home.TRANSACTION.fields.contains(field) ? Home.TRANSACTION : Home.SOURCE;
+        : OF_TRANSACTION.contains(field) ? Home.TRANSACTION : Home.SOURCE;
+  }
+
+  private static Set<String> fields(Home home) {
+    return switch (home) {
+      case EVENT -> OF_EVENT;
+      case SOURCE -> OF_SOURCE;
+      case TRANSACTION -> OF_TRANSACTION;
+    };
   }
 }
