@@ -61,7 +61,7 @@ class RoleTest {
     Map<String, String> config =
         Servers.config(server, "table.include.list", "public.user_events,public.orders");
     for (String line : guide("json").lines().toList()) {
-      String[] parts = line.strip().replace("\"", "").replace(",", "").split(": ");
+      String[] parts = line.strip().replace("\"", "").replace(",", "").split(": ", 2);
       config.put(parts[0], parts[1]);
     }
     config.put("database.password", "...");

@@ -89,6 +89,6 @@ public record Published(String filter, Optional<List<String>> columns) {
         names.containsAll(table.keyColumns())
             ? table.keyColumns()
             : catalog.identityIndex(table.oid());
-    return new TableInfo(table.oid(), table.name(), published, key);
+    return new TableInfo(table.oid(), table.name(), published, key, table.hasPrimaryKey());
   }
 }
