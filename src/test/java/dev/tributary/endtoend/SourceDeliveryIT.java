@@ -61,7 +61,8 @@ class SourceDeliveryIT {
   static void start() {
     postgres = PostgresServer.start(Map.of("wal_sender_timeout", "5s"));
     kafka =
-        KafkaBroker.start(Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"));
+        KafkaBroker.start(
+            Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"));
     worker = worker("enabled");
   }
 

@@ -62,7 +62,8 @@ class SourceSignalsIT {
     private int reads;
 
     void apply(JsonNode event) {
-      JsonNode row = event.get("op").asText().equals("d") ? event.get("before") : event.get("after");
+      JsonNode row =
+          event.get("op").asText().equals("d") ? event.get("before") : event.get("after");
       int id = row.get("id").asInt();
       if (event.get("op").asText().equals("d")) {
         rows.remove(id);
@@ -80,8 +81,7 @@ class SourceSignalsIT {
   static void start() {
     postgres = PostgresServer.start();
     kafka = KafkaBroker.start();
-    worker =
-        ConnectWorker.builder(kafka).setting("exactly.once.source.support", "enabled").start();
+    worker = ConnectWorker.builder(kafka).setting("exactly.once.source.support", "enabled").start();
     producer =
         new KafkaProducer<>(
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
@@ -173,7 +173,9 @@ class SourceSignalsIT {
       assertThat(table("big").read.values()).as("how often a row was read").containsOnly(1);
       assertThat(table("odd").read.keySet())
           .isEqualTo(
-              IntStream.range(0, 500).mapToObj(i -> 2 * i + 1).collect(java.util.stream.Collectors.toSet()));
+              IntStream.range(0, 500)
+                  .mapToObj(i -> 2 * i + 1)
+                  .collect(java.util.stream.Collectors.toSet()));
 
       signal("execute-snapshot", "{\"data-collections\": [\"public.big\"]}");
       await(consumer, "some rows again", () -> table("big").reads > ROWS + 100);

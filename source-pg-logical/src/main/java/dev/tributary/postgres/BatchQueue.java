@@ -138,9 +138,9 @@ final class BatchQueue {
   /**
    * Takes what is there, or waits for it.
    *
-   * @param max as many whole batches as have this many records, and a quarter of the bytes that
-   *     may wait, but at least one; a transaction that comes in several is not mixed with complete
-   *     ones before it
+   * @param max as many whole batches as have this many records, and a quarter of the bytes that may
+   *     wait, but at least one; a transaction that comes in several is not mixed with complete ones
+   *     before it
    * @return null if nothing came in time
    * @throws ReaderFailedException if the reader failed and everything before that is taken
    */

@@ -44,8 +44,7 @@ final class KafkaTransactions implements AutoCloseable {
    * @param timeout after which the broker aborts a transaction; empty where the connector's config
    *     does not tell
    */
-  KafkaTransactions(
-      TransactionContext context, Optional<Duration> timeout, LongSupplier nanoTime) {
+  KafkaTransactions(TransactionContext context, Optional<Duration> timeout, LongSupplier nanoTime) {
     this.context = context;
     this.timeout = timeout.orElse(DEFAULT_TIMEOUT);
     known = timeout.isPresent();

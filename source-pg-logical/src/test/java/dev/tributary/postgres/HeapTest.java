@@ -109,7 +109,8 @@ class HeapTest {
     }
   }
 
-  private Process task(PostgresServer server, String heap, int last, String... settings) throws Exception {
+  private Process task(PostgresServer server, String heap, int last, String... settings)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));

@@ -190,7 +190,14 @@ final class ChunkTask implements Callable<Chunk> {
       }
     }
     return new Chunk.Rows(
-        records, table.keyColumns(), rows, end, last, rows.size() < limit && bytes < limitBytes, running, estimate);
+        records,
+        table.keyColumns(),
+        rows,
+        end,
+        last,
+        rows.size() < limit && bytes < limitBytes,
+        running,
+        estimate);
   }
 
   private static List<String> greatest(Connection connection, KeyQuery query) throws SQLException {

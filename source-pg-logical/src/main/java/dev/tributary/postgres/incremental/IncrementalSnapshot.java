@@ -139,7 +139,9 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
     }
   }
 
-  /** Changes need not be kept once the rows are known. The rows are read again if they take long. */
+  /**
+   * Changes need not be kept once the rows are known. The rows are read again if they take long.
+   */
   private void relieve() {
     try {
       if (chunk.get(RETRY_NANOS, TimeUnit.NANOSECONDS) instanceof Chunk.Rows rows) {
