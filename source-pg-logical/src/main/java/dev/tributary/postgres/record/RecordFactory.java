@@ -186,8 +186,7 @@ public final class RecordFactory {
       Consumer<SourceRecord> out) {
     RowFormat.Deletes deletes = settings.rows() == null ? null : settings.rows().deletes();
     if (deletes == null || deletes.rewrites()) {
-      boolean tombstone =
-          settings.tombstones() && deletes != RowFormat.Deletes.REWRITE; // also of envelopes
+      boolean tombstone = settings.tombstones() && deletes != RowFormat.Deletes.REWRITE;
       Map<String, ?> offset = tombstone ? offsets.before() : offsets.after();
       out.accept(record(table, row, null, source, "d", offset, deleteHeaders(newKey)));
       if (tombstone) {
