@@ -16,7 +16,9 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class Outbox {
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
-  /** Between two batches while more is read and Connect waits, so that it is not woken too often. */
+  /**
+   * Between two batches while more is read and Connect waits, so that it is not woken too often.
+   */
   private static final long PAUSE_NANOS = 500_000;
 
   /** As many complete records as are handed on though a batch could take more of them. */

@@ -284,7 +284,7 @@ class TlsTest {
     config.put("table.include.list", "public.t");
     config.put("publication.name", "tls");
     config.put("publication.autocreate.mode", "disabled");
-    for (String setting : settings.split(" ")) {
+    for (String setting : settings.split(" ", -1)) {
       String key = setting.substring(0, setting.indexOf('='));
       String value = setting.substring(key.length() + 1);
       boolean file = value.endsWith(".crt") || value.endsWith(".pk8");
