@@ -78,10 +78,11 @@ final class InFlight {
         givenUp = all - now;
         break;
       }
-      if (System.nanoTime() - begun >= timeout.toNanos()) {
+      long left = begun + timeout.toNanos() - System.nanoTime();
+      if (left <= 0) {
         return false;
       }
-      LockSupport.parkNanos(this, quiet.toNanos());
+      LockSupport.parkNanos(this, Math.min(quiet.toNanos(), left));
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
