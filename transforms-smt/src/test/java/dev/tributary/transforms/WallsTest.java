@@ -16,7 +16,7 @@ class WallsTest {
   static final ArchRule STATE_IS_PURE =
       noClasses()
           .that()
-          .resideInAnyPackage("..features..", "..zscore..")
+          .resideInAnyPackage("..features..", "..language..", "..sequence..", "..zscore..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "org.slf4j..", "java.io..", "java.nio..");

@@ -1,5 +1,6 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.language.Values;
 import java.math.BigDecimal;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;

@@ -1,7 +1,9 @@
 package dev.tributary.transforms.features;
 
 import dev.tributary.common.config.Durations;
-import dev.tributary.common.event.FieldPath;
+import dev.tributary.transforms.language.ConditionParser;
+import dev.tributary.transforms.language.Token;
+import dev.tributary.transforms.language.TokenStream;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -86,16 +88,10 @@ final class ArgumentParser {
   }
 
   private String readField() {
-    Token token = tokens.peek();
-    if (!ConditionParser.isField(token)) {
+    if (!tokens.atField()) {
       throw tokens.unexpected("a field, as in " + aggregate.signature());
     }
-    try {
-      FieldPath.parse(token.text());
-    } catch (IllegalArgumentException e) {
-      throw TokenStream.error(token, e.getMessage());
-    }
-    return tokens.next().text();
+    return tokens.field();
   }
 
   private BigDecimal whole(int limit) {

@@ -1,5 +1,6 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.language.Values;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -1,5 +1,7 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.language.Check;
+
 /**
  * What features read of one event: a value per field of the plan ({@link WindowPlan#fields}), as a
  * number, too, where the plan needs it so. Made once per task and filled anew for each event.

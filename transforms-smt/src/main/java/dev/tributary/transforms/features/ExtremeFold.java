@@ -1,5 +1,7 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.language.Values;
+
 /** The least or the greatest value; of equal ones the first. */
 final class ExtremeFold extends Fold {
   private static final int OBJECT_BYTES = 24;

@@ -1,11 +1,16 @@
 package dev.tributary.transforms.features;
 
 import dev.tributary.common.config.Durations;
+import dev.tributary.transforms.language.Condition;
+import dev.tributary.transforms.language.ConditionParser;
+import dev.tributary.transforms.language.Token;
+import dev.tributary.transforms.language.TokenStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -29,11 +34,13 @@ public final class FeatureParser {
       "a window: a duration such as 30s, 5m, 1h or 7d, 'tumbling 1m', 'hopping 1h by 5m',"
           + " 'session 30m' or 'all'";
 
+  private static final Set<String> WORDS = Set.of("where", "over", "exclusive");
+
   private final TokenStream tokens;
   private final Map<String, Aggregate> declared = new LinkedHashMap<>();
 
   private FeatureParser(String text) {
-    this.tokens = new TokenStream(text);
+    this.tokens = new TokenStream(text, WORDS);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.tributary.transforms.features;
 
 import dev.tributary.common.config.Durations;
+import dev.tributary.transforms.language.Check;
+import dev.tributary.transforms.language.Condition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

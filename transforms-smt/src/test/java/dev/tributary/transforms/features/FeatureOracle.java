@@ -1,5 +1,6 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.language.Condition;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -1,15 +1,13 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
-import dev.tributary.common.event.FieldPath;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads what stands behind {@code where}.
+ * Reads conditions, such as what stands behind {@code where}.
  *
  * <pre>
  * condition  = conjunction { "or" conjunction }
@@ -25,7 +23,7 @@ import java.util.Set;
  *
  * A field alone is a condition if it holds a boolean.
  */
-final class ConditionParser {
+public final class ConditionParser {
   /** Words that are no fields, unless they are quoted. */
   static final Set<String> WORDS =
       Set.of(
@@ -37,10 +35,7 @@ final class ConditionParser {
           "null",
           "like",
           "true",
-          "false",
-          "where",
-          "over",
-          "exclusive");
+          "false");
 
   private static final Map<String, Condition.Operator> OPERATORS =
       Map.of(
@@ -54,11 +49,12 @@ final class ConditionParser {
 
   private final TokenStream tokens;
 
-  ConditionParser(TokenStream tokens) {
+  public ConditionParser(TokenStream tokens) {
     this.tokens = tokens;
   }
 
-  Condition condition() {
+  /** Reads a condition, as far as one goes. */
+  public Condition condition() {
     Condition left = conjunction();
     while (tokens.accept("or")) {
       left = new Condition.Or(left, conjunction());
@@ -147,25 +143,15 @@ final class ConditionParser {
     if (!negative && (token.is("true") || token.is("false"))) {
       return new Condition.Operand.Literal(tokens.next().is("true"));
     }
-    if (negative || !isField(token)) {
+    if (negative || !tokens.atField()) {
       throw tokens.unexpected(
           negative ? "a number" : "a field, a number, a text in single quotes, true or false");
     }
-    try {
-      FieldPath.parse(token.text());
-    } catch (IllegalArgumentException e) {
-      throw TokenStream.error(token, e.getMessage());
-    }
-    return new Condition.Operand.Field(tokens.next().text());
+    return new Condition.Operand.Field(tokens.field());
   }
 
-  static boolean isField(Token token) {
-    return token.kind() == Token.Kind.QUOTED_NAME
-        || (token.kind() == Token.Kind.NAME
-            && !WORDS.contains(token.text().toLowerCase(Locale.ROOT)));
-  }
-
-  static BigDecimal number(Token token) {
+  /** The number that a token of that kind says. */
+  public static BigDecimal number(Token token) {
     try {
       return new BigDecimal(token.text());
     } catch (NumberFormatException e) {

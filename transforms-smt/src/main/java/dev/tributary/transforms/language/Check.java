@@ -1,4 +1,4 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** A {@link Condition} made ready to be asked once per event. */
 @FunctionalInterface
-interface Check {
+public interface Check {
   /** What an answer can be. */
   enum Truth {
     TRUE,

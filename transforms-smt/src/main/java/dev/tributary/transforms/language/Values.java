@@ -1,13 +1,13 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Date;
 
 /** Comparing values of fields, whatever types they have. */
-final class Values {
+public final class Values {
   /** What {@link #compare} answers where two values have no order, or one is null. */
-  static final int INCOMPARABLE = Integer.MIN_VALUE;
+  public static final int INCOMPARABLE = Integer.MIN_VALUE;
 
   /** Up to here every whole number is a double. */
   private static final long EXACT_DOUBLES = 1L << 53;
@@ -20,7 +20,7 @@ final class Values {
    *
    * @return negative, 0 or positive; {@link #INCOMPARABLE} if there is no answer
    */
-  static int compare(Object left, Object right) {
+  public static int compare(Object left, Object right) {
     if (left == null || right == null) {
       return INCOMPARABLE;
     }
@@ -42,7 +42,7 @@ final class Values {
 
   /** The same for every way of writing the same value. */
   @SuppressWarnings("JavaUtilDate") // the class Connect's logical types are made of
-  static Object identity(Object value) {
+  public static Object identity(Object value) {
     if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
       return ((Number) value).longValue();
     }
@@ -71,7 +71,8 @@ final class Values {
     return null;
   }
 
-  static boolean isWhole(Number number) {
+  /** Whether it is of one of the types of whole numbers. */
+  public static boolean isWhole(Number number) {
     return number instanceof Long
         || number instanceof Integer
         || number instanceof Short
@@ -107,7 +108,7 @@ final class Values {
   }
 
   /** The number exactly; of a double what it stands for in its shortest form. */
-  static BigDecimal decimal(Number number) {
+  public static BigDecimal decimal(Number number) {
     if (number instanceof BigDecimal decimal) {
       return decimal;
     }

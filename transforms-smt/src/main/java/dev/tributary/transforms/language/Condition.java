@@ -1,4 +1,4 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,7 +26,7 @@ public sealed interface Condition {
     }
 
     /** Whether it holds, given how the left value compares to the right. */
-    boolean holds(int order) {
+    public boolean holds(int order) {
       return switch (this) {
         case EQUAL -> order == 0;
         case UNEQUAL -> order != 0;

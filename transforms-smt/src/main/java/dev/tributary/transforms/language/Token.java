@@ -1,4 +1,4 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
 /**
  * One token of a declaration.
@@ -7,8 +7,8 @@ package dev.tributary.transforms.features;
  * @param line from 1
  * @param column from 1
  */
-record Token(Kind kind, String text, int line, int column) {
-  enum Kind {
+public record Token(Kind kind, String text, int line, int column) {
+  public enum Kind {
     /** Begins with a letter or an underscore; a path may hold dots. */
     NAME,
     /** A field path between double quotes, whatever it holds. */
@@ -22,7 +22,7 @@ record Token(Kind kind, String text, int line, int column) {
   }
 
   /** Whether it is this symbol or, in lower or upper case, this word. */
-  boolean is(String expected) {
+  public boolean is(String expected) {
     return (kind == Kind.NAME && text.equalsIgnoreCase(expected))
         || (kind == Kind.SYMBOL && text.equals(expected));
   }
@@ -32,7 +32,7 @@ record Token(Kind kind, String text, int line, int column) {
   }
 
   /** How an error names it. */
-  String shown() {
+  public String shown() {
     return switch (kind) {
       case END -> "the end";
       case QUOTED_NAME -> '"' + text + '"';

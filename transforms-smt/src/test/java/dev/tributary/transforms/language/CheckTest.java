@@ -1,4 +1,4 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,8 @@ class CheckTest {
   }
 
   private static Check check(String condition) {
-    return Check.of(new ConditionParser(new TokenStream(condition)).condition(), FIELDS::indexOf);
+    TokenStream tokens = new TokenStream(condition, Set.of());
+    return Check.of(new ConditionParser(tokens).condition(), FIELDS::indexOf);
   }
 
   private static Check.Truth truth(Boolean answer) {

@@ -1,30 +1,61 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
+import dev.tributary.common.event.FieldPath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tokens that are read one after the other, and the errors that name where they stand. */
-final class TokenStream {
+public final class TokenStream {
   private static final int CLOSE_ENOUGH = 3;
 
   private final List<Token> tokens;
+  private final Set<String> words;
   private int at;
 
-  TokenStream(String text) {
+  /**
+   * At the first token of a text.
+   *
+   * @param words in lower case, those that are no fields unless they are quoted, besides those of
+   *     conditions
+   * @throws IllegalArgumentException if a quote does not end
+   */
+  public TokenStream(String text, Set<String> words) {
     this.tokens = Lexer.tokens(text);
+    this.words = Set.copyOf(words);
   }
 
-  Token peek() {
+  public Token peek() {
     return tokens.get(at);
   }
 
-  Token next() {
+  public Token next() {
     return tokens.get(at++);
   }
 
-  boolean accept(String symbol) {
+  /** Whether a field comes next. */
+  public boolean atField() {
+    String word = peek().text().toLowerCase(Locale.ROOT);
+    return peek().kind() == Token.Kind.QUOTED_NAME
+        || (peek().kind() == Token.Kind.NAME
+            && !ConditionParser.WORDS.contains(word)
+            && !words.contains(word));
+  }
+
+  /** Reads the field that comes next: its path. */
+  public String field() {
+    try {
+      FieldPath.parse(peek().text());
+    } catch (IllegalArgumentException e) {
+      throw error(peek(), e.getMessage());
+    }
+    return next().text();
+  }
+
+  /** Reads a symbol or a word if it comes next. */
+  public boolean accept(String symbol) {
     if (peek().is(symbol)) {
       at++;
       return true;
@@ -32,23 +63,25 @@ final class TokenStream {
     return false;
   }
 
-  void expect(String symbol) {
+  public void expect(String symbol) {
     if (!accept(symbol)) {
       throw unexpected("'" + symbol + "'");
     }
   }
 
-  IllegalArgumentException unexpected(String expected) {
+  /** What is wrong where something else was expected. */
+  public IllegalArgumentException unexpected(String expected) {
     return error(peek(), "expected " + expected + ", found " + peek().shown());
   }
 
-  static IllegalArgumentException error(Token token, String message) {
+  /** What is wrong, with line and column. */
+  public static IllegalArgumentException error(Token token, String message) {
     return new IllegalArgumentException(
         "line " + token.line() + ", column " + token.column() + ": " + message);
   }
 
   /** The name that somebody may have meant: {@code "; did you mean 'x'?"}, or nothing. */
-  static String didYouMean(String written, List<String> known) {
+  public static String didYouMean(String written, List<String> known) {
     String lower = written.toLowerCase(Locale.ROOT);
     Optional<String> nearest =
         known.stream().min(Comparator.comparingInt(name -> distance(lower, name)));

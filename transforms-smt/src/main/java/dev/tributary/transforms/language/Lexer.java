@@ -1,4 +1,4 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.language;
 
 import java.util.ArrayList;
 import java.util.List;
