@@ -1,6 +1,5 @@
 package dev.tributary.transforms.features;
 
-import dev.tributary.common.config.Durations;
 import dev.tributary.transforms.language.ConditionParser;
 import dev.tributary.transforms.language.Token;
 import dev.tributary.transforms.language.TokenStream;
@@ -140,18 +139,11 @@ final class ArgumentParser {
 
   private BigDecimal halfLife() {
     Token token = tokens.peek();
-    if (token.kind() != Token.Kind.NUMBER) {
-      throw tokens.unexpected("a half-life such as 30s, 5m, 1h or 7d");
+    long ms = tokens.duration("a half-life such as 30s, 5m, 1h or 7d");
+    if (ms < 1) {
+      throw TokenStream.error(token, "a half-life must be longer than nothing");
     }
-    try {
-      long ms = Durations.parse(tokens.next().text()).toMillis();
-      if (ms < 1) {
-        throw new IllegalArgumentException("a half-life must be longer than nothing");
-      }
-      return BigDecimal.valueOf(ms);
-    } catch (IllegalArgumentException e) {
-      throw TokenStream.error(token, e.getMessage());
-    }
+    return BigDecimal.valueOf(ms);
   }
 
   private String feature() {

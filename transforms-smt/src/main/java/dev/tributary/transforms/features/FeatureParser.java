@@ -1,6 +1,5 @@
 package dev.tributary.transforms.features;
 
-import dev.tributary.common.config.Durations;
 import dev.tributary.transforms.language.Condition;
 import dev.tributary.transforms.language.ConditionParser;
 import dev.tributary.transforms.language.Token;
@@ -200,16 +199,6 @@ public final class FeatureParser {
   }
 
   private long duration() {
-    Token token = tokens.peek();
-    if (token.kind() != Token.Kind.NUMBER) {
-      throw tokens.unexpected("a duration such as 30s, 5m, 1h or 7d");
-    }
-    try {
-      long length = Durations.parse(token.text()).toMillis();
-      tokens.next();
-      return length;
-    } catch (IllegalArgumentException e) {
-      throw TokenStream.error(token, e.getMessage());
-    }
+    return tokens.duration("a duration such as 30s, 5m, 1h or 7d");
   }
 }

@@ -26,16 +26,7 @@ import java.util.Set;
 public final class ConditionParser {
   /** Words that are no fields, unless they are quoted. */
   static final Set<String> WORDS =
-      Set.of(
-          "and",
-          "or",
-          "not",
-          "in",
-          "is",
-          "null",
-          "like",
-          "true",
-          "false");
+      Set.of("and", "or", "not", "in", "is", "null", "like", "true", "false");
 
   private static final Map<String, Condition.Operator> OPERATORS =
       Map.of(

@@ -1,5 +1,6 @@
 package dev.tributary.transforms.language;
 
+import dev.tributary.common.config.Durations;
 import dev.tributary.common.event.FieldPath;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +53,21 @@ public final class TokenStream {
       throw error(peek(), e.getMessage());
     }
     return next().text();
+  }
+
+  /** Reads a duration, in milliseconds. */
+  public long duration(String expected) {
+    Token token = peek();
+    if (token.kind() != Token.Kind.NUMBER) {
+      throw unexpected(expected);
+    }
+    try {
+      long ms = Durations.parse(token.text()).toMillis();
+      at++;
+      return ms;
+    } catch (IllegalArgumentException e) {
+      throw error(token, e.getMessage());
+    }
   }
 
   /** Reads a symbol or a word if it comes next. */
