@@ -3,26 +3,20 @@ package dev.tributary.transforms;
 import dev.tributary.common.metrics.Metrics;
 import dev.tributary.transforms.features.Usage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.slf4j.MDC;
 
 /**
  * What {@link WindowedFeatures} shows over JMX: {@code
  * tributary.transforms:type=windowed-features-metrics,connector=C,task=T,features=F}, where F is
- * the name of its first feature. Connector and task are those of Connect's logging context; without
- * one they are left out.
+ * the name of its first feature.
  */
 final class FeatureMetrics implements AutoCloseable {
-  private static final Pattern CONTEXT = Pattern.compile("\\[(.+)\\|task-(\\d+).*]\\s*");
-
   private final String firstFeature;
   private final Usage usage;
-  private final KeyPlaces places;
+  private final KeyPlaces<?> places;
   private final AtomicLong replayed = new AtomicLong();
   private Metrics metrics;
 
-  FeatureMetrics(String firstFeature, Usage usage, KeyPlaces places) {
+  FeatureMetrics(String firstFeature, Usage usage, KeyPlaces<?> places) {
     this.firstFeature = firstFeature;
     this.usage = usage;
     this.places = places;
@@ -33,14 +27,8 @@ final class FeatureMetrics implements AutoCloseable {
     if (metrics != null) {
       return;
     }
-    Metrics.Builder builder = Metrics.in("tributary.transforms", "windowed-features-metrics");
-    String context = MDC.get("connector.context");
-    Matcher matcher = CONTEXT.matcher(context == null ? "" : context);
-    if (matcher.matches()) {
-      builder.tag("connector", matcher.group(1)).tag("task", matcher.group(2));
-    }
     metrics =
-        builder
+        TaskMetrics.of("windowed-features-metrics")
             .tag("features", firstFeature)
             .count("Keys", "Keys whose state is held", usage::keys)
             .count("Bytes", "About how many bytes of heap the state takes", usage::bytes)

@@ -27,7 +27,7 @@ final class WindowLogic implements Stateful<WindowState>, AutoCloseable {
   private final FeatureOutput output;
   private final boolean dropsLate;
   private final RowWriter rows;
-  private final KeyPlaces places;
+  private final KeyPlaces<FeatureState> places;
   private final Usage usage = new Usage();
   private final FeatureMetrics metrics;
 
@@ -51,7 +51,7 @@ final class WindowLogic implements Stateful<WindowState>, AutoCloseable {
     this.output = output;
     this.dropsLate = dropsLate;
     this.rows = rows;
-    this.places = new KeyPlaces(name);
+    this.places = new KeyPlaces<>(name, FeatureState::knows);
     this.metrics = new FeatureMetrics(plan.features().get(0).name(), usage, places);
   }
 
