@@ -26,23 +26,26 @@ final class AnomalyFields {
   private static final int FIXED = 3;
 
   private final List<FieldPath> fields;
+  private final String prefix;
   private final double threshold;
   private final Object[] added;
 
-  AnomalyFields(List<FieldPath> fields, double threshold, boolean withZScores) {
+  AnomalyFields(List<FieldPath> fields, String prefix, double threshold, boolean withZScores) {
     this.fields = fields;
+    this.prefix = prefix;
     this.threshold = threshold;
     this.added = new Object[FIXED + (withZScores ? fields.size() : 0)];
   }
 
   List<AddedField> declared() {
     List<AddedField> declared = new ArrayList<>();
-    declared.add(new AddedField(IS_ANOMALOUS, Schema.BOOLEAN_SCHEMA));
-    declared.add(new AddedField("anomalies", SchemaBuilder.array(ANOMALY).build()));
-    declared.add(new AddedField("total_anomalies", Schema.INT32_SCHEMA));
+    declared.add(new AddedField(prefix + IS_ANOMALOUS, Schema.BOOLEAN_SCHEMA));
+    declared.add(new AddedField(prefix + "anomalies", SchemaBuilder.array(ANOMALY).build()));
+    declared.add(new AddedField(prefix + "total_anomalies", Schema.INT32_SCHEMA));
     for (int i = FIXED; i < added.length; i++) {
       declared.add(
-          new AddedField(fields.get(i - FIXED).leaf() + "_z", Schema.OPTIONAL_FLOAT64_SCHEMA));
+          new AddedField(
+              prefix + fields.get(i - FIXED).leaf() + "_z", Schema.OPTIONAL_FLOAT64_SCHEMA));
     }
     return declared;
   }

@@ -16,7 +16,7 @@ import org.apache.kafka.connect.transforms.predicates.Predicate;
  * @param <R> a sink's or a source's records
  */
 public final class IsAnomalous<R extends ConnectRecord<R>> implements Predicate<R>, Versioned {
-  private final FieldPath field = FieldPath.parse(AnomalyFields.IS_ANOMALOUS);
+  private FieldPath field = FieldPath.parse(AnomalyFields.IS_ANOMALOUS);
 
   /** For Connect. */
   public IsAnomalous() {}
@@ -28,7 +28,7 @@ public final class IsAnomalous<R extends ConnectRecord<R>> implements Predicate<
 
   @Override
   public ConfigDef config() {
-    return new ConfigDef();
+    return PrefixConfig.ofPredicate();
   }
 
   @Override
@@ -37,7 +37,9 @@ public final class IsAnomalous<R extends ConnectRecord<R>> implements Predicate<
   }
 
   @Override
-  public void configure(Map<String, ?> settings) {}
+  public void configure(Map<String, ?> settings) {
+    field = FieldPath.parse(PrefixConfig.ofPredicate(settings) + AnomalyFields.IS_ANOMALOUS);
+  }
 
   @Override
   public void close() {}

@@ -79,7 +79,8 @@ public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformat
 
   static ZScoreLogic logic(ZScoreFlagConfig config) {
     AnomalyFields output =
-        new AnomalyFields(config.fields(), config.scoring().threshold(), config.addsZScores());
+        new AnomalyFields(
+            config.fields(), config.prefix(), config.scoring().threshold(), config.addsZScores());
     return new ZScoreLogic(
         "ZScoreFlag (" + config.fields().get(0) + ", ...)",
         new EventReader(config.key(), config.operations(), config.missingKey()),

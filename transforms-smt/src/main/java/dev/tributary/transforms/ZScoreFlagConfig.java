@@ -134,7 +134,7 @@ public final class ZScoreFlagConfig extends AbstractConfig {
   }
 
   private static ConfigDef methods(ConfigDef def) {
-    return def.define(
+    def.define(
             METHOD,
             ConfigDef.Type.STRING,
             "zscore",
@@ -197,6 +197,7 @@ public final class ZScoreFlagConfig extends AbstractConfig {
             10,
             ConfigDef.Width.SHORT,
             "Tolerance");
+    return PrefixConfig.addTo(def, GROUP, 11);
   }
 
   List<FieldPath> key() {
@@ -267,6 +268,10 @@ public final class ZScoreFlagConfig extends AbstractConfig {
 
   boolean addsZScores() {
     return getBoolean(Z_SCORES);
+  }
+
+  String prefix() {
+    return PrefixConfig.of(this);
   }
 
   RestoreSettings restore() {

@@ -166,6 +166,33 @@ class ZScoreFlagTest {
   }
 
   @Test
+  void standsBesideAnotherWithAPrefix() {
+    ZScoreFlag<SinkRecord> ofUsers = transform("z.scores", "true");
+    ZScoreFlag<SinkRecord> ofPlaces =
+        transform("key", "place", "z.scores", "true", "prefix", "place_");
+    Map<?, ?> out = null;
+    SinkRecord last = null;
+    for (double amount : new double[] {-1, 1, 10}) {
+      // the place has other values, too
+      ofPlaces.apply(record(Map.of("user_id", 0, "place", "p", "amount", -amount * 10)));
+      last = record(Map.of("user_id", 1, "place", "p", "amount", amount));
+      last = ofPlaces.apply(ofUsers.apply(last));
+      out = (Map<?, ?>) last.value();
+    }
+    assertThat(out.get("amount_z")).isEqualTo(10.0);
+    assertThat((double) out.get("place_amount_z")).isBetween(0.0, 1.0);
+    assertThat(out.get("is_anomalous")).isEqualTo(true);
+    assertThat(out.get("place_is_anomalous")).isEqualTo(false);
+    assertThat(out.get("place_total_anomalies")).isEqualTo(0);
+    assertThat((List<?>) out.get("place_anomalies")).isEmpty();
+    IsAnomalous<SinkRecord> anomalous = new IsAnomalous<>();
+    anomalous.configure(Map.of());
+    assertThat(anomalous.test(last)).isTrue();
+    anomalous.configure(Map.of("prefix", "place_"));
+    assertThat(anomalous.test(last)).isFalse();
+  }
+
+  @Test
   void flattensAndDoesNotScoreOtherOperations() {
     ZScoreFlag<SinkRecord> transform = transform();
     Struct out = (Struct) transform.apply(record(envelope("u", null, row(1, 7L, T0, 1.0)))).value();
