@@ -8,6 +8,7 @@ import dev.tributary.redis.RedisFeatureSinkConnector;
 import dev.tributary.transforms.ChangedFields;
 import dev.tributary.transforms.ModelScore;
 import dev.tributary.transforms.RedisLookup;
+import dev.tributary.transforms.SequenceFlag;
 import dev.tributary.transforms.UnwrapChange;
 import dev.tributary.transforms.WindowedFeatures;
 import dev.tributary.transforms.ZScoreFlag;
@@ -53,6 +54,13 @@ class ConfigReferenceTest {
   void zScoreFlag() throws IOException {
     try (ZScoreFlag<SinkRecord> transform = new ZScoreFlag<>()) {
       check("z-score-flag", ZScoreFlag.class, transform.config());
+    }
+  }
+
+  @Test
+  void sequenceFlag() throws IOException {
+    try (SequenceFlag<SinkRecord> transform = new SequenceFlag<>()) {
+      check("sequence-flag", SequenceFlag.class, transform.config());
     }
   }
 

@@ -87,11 +87,14 @@ class PluginFoldersIT {
         .containsExactlyInAnyOrder(
             "dev.tributary.transforms.WindowedFeatures",
             "dev.tributary.transforms.ZScoreFlag",
+            "dev.tributary.transforms.SequenceFlag",
             "dev.tributary.transforms.UnwrapChange",
             "dev.tributary.transforms.ChangedFields",
             "dev.tributary.transforms.RedisLookup",
             "dev.tributary.transforms.ModelScore");
-    assertThat(found.get("Predicate")).containsExactly("dev.tributary.transforms.IsAnomalous");
+    assertThat(found.get("Predicate"))
+        .containsExactlyInAnyOrder(
+            "dev.tributary.transforms.IsAnomalous", "dev.tributary.transforms.IsSequence");
   }
 
   private static List<Path> jars() throws IOException {

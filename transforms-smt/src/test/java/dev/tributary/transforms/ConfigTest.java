@@ -36,6 +36,12 @@ class ConfigTest {
           "fields", "amount",
           "restore.bootstrap.servers", "[::1]:1,127.0.0.1:" + KAFKA.getLocalPort());
 
+  private static final Map<String, String> PATTERNS =
+      Map.of(
+          "key", "user_id",
+          "patterns", "p = a: x < 1 then b: x > 1 within 1m",
+          "restore.bootstrap.servers", "127.0.0.1:" + KAFKA.getLocalPort());
+
   private static ServerSocket listen() {
     try {
       return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -67,6 +73,7 @@ class ConfigTest {
   void acceptsTheSmallestSettings() {
     assertThat(errors(WindowedFeaturesConfig.CONFIG_DEF, WINDOWS)).isEmpty();
     assertThat(errors(ZScoreFlagConfig.CONFIG_DEF, SCORES)).isEmpty();
+    assertThat(errors(SequenceFlagConfig.CONFIG_DEF, PATTERNS)).isEmpty();
   }
 
   @ParameterizedTest
@@ -115,6 +122,8 @@ class ConfigTest {
         .containsOnlyKeys("key", "features", "restore.bootstrap.servers");
     assertThat(errors(ZScoreFlagConfig.CONFIG_DEF, Map.of("restore", "none")))
         .containsOnlyKeys("key", "fields");
+    assertThat(errors(SequenceFlagConfig.CONFIG_DEF, Map.of()))
+        .containsOnlyKeys("key", "patterns", "restore.bootstrap.servers");
   }
 
   @Test
@@ -144,7 +153,8 @@ class ConfigTest {
     "method, median",
     "grace, soon",
     "window.max.values, 0",
-    "page.hinkley.tolerance, -1"
+    "page.hinkley.tolerance, -1",
+    "prefix, a.b"
   })
   void reportsAMistakeInScoringAtItsKey(String key, String value) {
     Map<String, String> settings = Rows.settings(SCORES, key, value);
@@ -160,12 +170,38 @@ class ConfigTest {
     assertThat(errors(ZScoreFlagConfig.CONFIG_DEF, settings)).containsOnlyKeys("method");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "patterns| p = a: x < 1 within 1m| line 1, column 14: expected 'then' or 'next' and a further"
+            + " event, as one is no sequence, found 'within'",
+        "patterns| ''| line 1, column 1: expected the name of a pattern",
+        "operations| c,x| 'x' is no operation",
+        "event.time| a..b| a name in it is empty",
+        "grace| soon| 'soon' is no duration",
+        "max.events| 0| Value must be at least 1",
+        "max.keys| -1| Value must be at least 0",
+        "prefix| a-b| must be letters, digits and underscores",
+        "restore.bootstrap.servers| ''| is needed with restore=topic",
+      })
+  void reportsAMistakeInPatternsAtItsKey(String key, String value, String message) {
+    Map<String, String> settings = Rows.settings(PATTERNS, key, value);
+    Map<String, List<String>> errors = errors(SequenceFlagConfig.CONFIG_DEF, settings);
+    assertThat(errors).containsOnlyKeys(key);
+    assertThat(errors.get(key)).singleElement().asString().contains(message);
+    assertThatThrownBy(() -> new SequenceFlag<>().configure(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+  }
+
   @Test
   void describesEveryKey() {
     for (ConfigDef def :
         List.of(
             WindowedFeaturesConfig.CONFIG_DEF,
             ZScoreFlagConfig.CONFIG_DEF,
+            SequenceFlagConfig.CONFIG_DEF,
             UnwrapChangeConfig.CONFIG_DEF,
             ChangedFieldsConfig.CONFIG_DEF,
             RedisLookupConfig.CONFIG_DEF,
@@ -191,12 +227,13 @@ class ConfigTest {
         .contains(
             "WindowedFeatures",
             "ZScoreFlag",
+            "SequenceFlag",
             "UnwrapChange",
             "ChangedFields",
             "RedisLookup",
             "ModelScore");
     assertThat(ServiceLoader.load(Predicate.class))
         .extracting(p -> p.getClass().getSimpleName())
-        .contains("IsAnomalous");
+        .contains("IsAnomalous", "IsSequence");
   }
 }

@@ -102,8 +102,9 @@ class InAWorkerTest {
           .filter(InAWorkerTest::isWhole)
           .forEach(line -> assertThat(canonical(line)).isEqualTo(expected.get(id(line))));
     }
-    assertThat(expected.values().stream().filter(line -> line.contains("is_anomalous=true")))
-        .isNotEmpty();
+    for (String flag : List.of("is_anomalous=true", "is_sequence=true")) {
+      assertThat(expected.values()).anyMatch(line -> line.contains(flag));
+    }
     worker.rest().delete("sink");
   }
 
@@ -111,7 +112,7 @@ class InAWorkerTest {
   void stopsTheTaskWhereAForeignTransformStandsInBetween() {
     createTopic("between");
     Map<String, String> config = config("between", "between", files.resolve("between"));
-    config.put("transforms", "windows,insert,scores");
+    config.put("transforms", "windows,insert,scores,sequences");
     config.put("transforms.insert.type", "org.apache.kafka.connect.transforms.InsertField$Value");
     config.put("transforms.insert.static.field", "source");
     config.put("transforms.insert.static.value", "x");
@@ -133,11 +134,13 @@ class InAWorkerTest {
     config.put("transforms.windows.restore.bootstrap.servers", "");
     config.put("transforms.windows.features", "n = median(x) over 1m");
     config.put("transforms.scores.min.samples", "1000");
+    config.put("transforms.sequences.patterns", "p = a: n_1m > 1");
     assertThat(worker.rest().validate(FileStreamSinkConnector.class.getName(), config).errors())
         .containsOnlyKeys(
             "transforms.windows.restore.bootstrap.servers",
             "transforms.windows.features",
-            "transforms.scores.min.samples");
+            "transforms.scores.min.samples",
+            "transforms.sequences.patterns");
   }
 
   private static Map<String, String> config(String name, String topic, Path out) {
@@ -149,12 +152,14 @@ class InAWorkerTest {
     // the group waits that long for a worker that was killed
     config.put("consumer.override.session.timeout.ms", "6000");
     config.put("consumer.override.heartbeat.interval.ms", "1500");
-    config.put("transforms", "windows,scores");
+    config.put("transforms", "windows,scores,sequences");
     config.put("transforms.windows.type", WindowedFeatures.class.getName());
     windows().forEach((key, value) -> config.put("transforms.windows." + key, value));
     config.put("transforms.scores.type", ZScoreFlag.class.getName());
     scores().forEach((key, value) -> config.put("transforms.scores." + key, value));
-    for (String transform : List.of("windows", "scores")) {
+    config.put("transforms.sequences.type", SequenceFlag.class.getName());
+    sequences().forEach((key, value) -> config.put("transforms.sequences." + key, value));
+    for (String transform : List.of("windows", "scores", "sequences")) {
       String prefix = "transforms." + transform + ".restore.";
       config.put(prefix + "bootstrap.servers", broker.bootstrapServers());
       config.put(prefix + "value.converter.schemas.enable", "false");
@@ -173,16 +178,25 @@ class InAWorkerTest {
     return Map.of("key", "user", "fields", "n_1m,amount", "z.scores", "true", "window", "20");
   }
 
+  private static Map<String, String> sequences() {
+    return Map.of(
+        "key", "user",
+        "event.time", "ts",
+        "patterns", "burst = first: n_1m = 1 next odd: amount_z > 1 then more: n_1m > 2 within 2m");
+  }
+
   /** The same transforms here, that nothing happens to. */
   private static final class Undisturbed {
     final WindowedFeatures<SinkRecord> windows = new WindowedFeatures<>();
     final ZScoreFlag<SinkRecord> scores = new ZScoreFlag<>();
+    final SequenceFlag<SinkRecord> sequences = new SequenceFlag<>();
     final List<Map<String, Object>> sent = new ArrayList<>();
     private final long[] offsets = new long[PARTITIONS];
 
     Undisturbed() {
       windows.configure(Rows.settings(windows(), "restore", "none"));
       scores.configure(Rows.settings(scores(), "restore", "none"));
+      sequences.configure(Rows.settings(sequences(), "restore", "none"));
     }
 
     Object apply(Map<String, Object> row) {
@@ -191,7 +205,7 @@ class InAWorkerTest {
       SinkRecord record =
           new SinkRecord(
               "t", p, null, null, null, row, offsets[p]++, null, TimestampType.CREATE_TIME);
-      return scores.apply(windows.apply(record)).value();
+      return sequences.apply(scores.apply(windows.apply(record))).value();
     }
   }
 

@@ -112,6 +112,49 @@ class RestoreOracleTest {
                     chain.add(windows("b = count() over 3s", "flag")))));
   }
 
+  @Property(tries = 80)
+  void sequencesAlone(@ForAll Random random) {
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(
+                    chain.add(
+                        sequences(
+                            "p = a: amount < 4 then b: amount > 8 within 3s, q = a 2 times in a"
+                                + " row: amount > 3 next c: amount is null within 4s")))));
+  }
+
+  @Property(tries = 80)
+  void sequencesOfScoresAndWindows(@ForAll Random random) {
+    String late = random.nextBoolean() ? "drop" : "flag";
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(
+                    chain.add(windows("n = count() over 3s", late)),
+                    chain.add(scores("amount,n")),
+                    chain.add(
+                        sequences(
+                            "p = odd: is_anomalous then many: n > 2 within 4s,"
+                                + " q = high: amount_z > 0.5 next low: amount_z < 0 within 2s")))));
+  }
+
+  private static SequenceLogic sequences(String patterns) {
+    return SequenceFlag.logic(
+        new SequenceFlagConfig(
+            Map.of(
+                "key", "user",
+                "event.time", "ts",
+                "patterns", patterns,
+                "grace", "2s",
+                "max.future", "4s",
+                "max.events", "5",
+                "max.keys", "3",
+                "restore", "none")));
+  }
+
   private static WindowLogic windows(String features, String late) {
     return WindowedFeatures.logic(
         new WindowedFeaturesConfig(

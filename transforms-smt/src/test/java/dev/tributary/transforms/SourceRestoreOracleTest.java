@@ -102,6 +102,16 @@ class SourceRestoreOracleTest {
                             "window", "7",
                             "min.samples", "3",
                             "z.scores", "true",
+                            "restore", "none")))),
+            chain.add(
+                SequenceFlag.logic(
+                    new SequenceFlagConfig(
+                        Map.of(
+                            "key", "user",
+                            "event.time", "ts",
+                            "patterns",
+                                "p = odd: amount_z > 0.5 then many: n > 2 within 4s,"
+                                    + " q = low: amount < 6 next high: amount > 6 within 2s",
                             "restore", "none"))))),
         inserts ? SourceRestoreOracleTest::insert : UnaryOperator.identity());
   }

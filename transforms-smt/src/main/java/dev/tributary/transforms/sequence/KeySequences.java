@@ -1,0 +1,60 @@
+package dev.tributary.transforms.sequence;
+
+/** What is known of all patterns in the events of one key; an element of a list of keys. */
+final class KeySequences {
+  final Object key;
+  private final SequencePlan plan;
+
+  /** Null where no event has mattered yet. */
+  private final PatternState[] states;
+
+  /** The time of the newest event that mattered. */
+  private long newestMs = Long.MIN_VALUE;
+
+  /** The keys whose last event came just before and just after this one's. */
+  KeySequences older;
+
+  KeySequences newer;
+
+  KeySequences(Object key, SequencePlan plan) {
+    this.key = key;
+    this.plan = plan;
+    this.states = new PatternState[plan.patterns().size()];
+  }
+
+  long newestMs() {
+    return newestMs;
+  }
+
+  /** How many events are kept. */
+  long events() {
+    long events = 0;
+    for (PatternState state : states) {
+      events += state == null ? 0 : state.events();
+    }
+    return events;
+  }
+
+  void add(long timeMs, EventFits fits, long untilMs, Sequence[] into, SequenceUsage usage) {
+    newestMs = Math.max(newestMs, timeMs);
+    for (int p = 0; p < states.length; p++) {
+      if (!fits.matters(p)) {
+        continue;
+      }
+      if (states[p] == null) {
+        states[p] = new PatternState(plan.patterns().get(p), plan.maxEvents());
+      }
+      if (states[p].isSettled(timeMs)) {
+        usage.addDropped();
+      } else {
+        into[p] = states[p].add(timeMs, fits.steps(p), untilMs);
+      }
+    }
+  }
+
+  void find(long timeMs, EventFits fits, Sequence[] into) {
+    for (int p = 0; p < states.length; p++) {
+      into[p] = states[p] == null ? null : states[p].find(timeMs, fits.steps(p));
+    }
+  }
+}
