@@ -24,16 +24,19 @@ final class FeatureOutput {
   private final FeatureType[] types;
   private final boolean[] plain;
   private final List<Window.Hopping> windows;
+  private final String windowField;
   private final String lateField;
 
   /** Features first; filled anew for each event. */
   private final Object[] values;
 
   /**
+   * @param windowField what the names of the windows' edges begin with
    * @param lateField null if there is none
    */
-  FeatureOutput(List<Feature> features, String lateField) {
+  FeatureOutput(List<Feature> features, String windowField, String lateField) {
     this.features = features;
+    this.windowField = windowField;
     this.types = features.stream().map(FeatureType::of).toArray(FeatureType[]::new);
     this.plain = new boolean[types.length];
     for (int i = 0; i < types.length; i++) {
@@ -54,12 +57,12 @@ final class FeatureOutput {
   }
 
   /** The names of the fields that are added besides features. */
-  static List<String> namesBesides(List<Feature> features) {
+  static List<String> namesBesides(List<Feature> features, String windowField) {
     List<Window.Hopping> windows = windows(features);
     List<String> names = new ArrayList<>();
     for (Window.Hopping window : windows) {
-      names.add(name("window_start", window, windows));
-      names.add(name("window_end", window, windows));
+      names.add(name(windowField + "_start", window, windows));
+      names.add(name(windowField + "_end", window, windows));
     }
     return names;
   }
@@ -84,7 +87,8 @@ final class FeatureOutput {
       FeatureType type = types[i];
       declared.add(new AddedField(features.get(i).name(), type::schema));
     }
-    namesBesides(features).forEach(name -> declared.add(new AddedField(name, TIMESTAMP)));
+    namesBesides(features, windowField)
+        .forEach(name -> declared.add(new AddedField(name, TIMESTAMP)));
     if (lateField != null) {
       declared.add(new AddedField(lateField, Schema.BOOLEAN_SCHEMA));
     }

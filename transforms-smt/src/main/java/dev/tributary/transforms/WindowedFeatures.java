@@ -10,21 +10,32 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /**
- * Adds features to each event: how many events its key has had in sliding windows of event time,
- * and in total.
+ * Adds features to each event, computed over the events of its key in windows of event time:
+ * counts, sums, deviations, percentiles, sessions and more.
  *
  * <p><b>What a window holds.</b> Time is cut into tiles of width w ({@code tile}); tile(t) =
- * floor(t / w). For an event at time t a window of length W holds those events e of its key with
- * tile(t) - ceil(W / w) &lt; tile(e) &lt;= tile(t) which stand at or before it in its partition,
- * itself included. With tiles of 1 ms that is exactly (t - W, t]. An event out of order is seen
- * from its own time; newer ones do not count in it. {@code over all} counts every event of the key
- * so far.
+ * floor(t / w). Windows hold events of the key that stand at or before an event in its partition,
+ * itself included. Seen from an event at time t,
+ *
+ * <ul>
+ *   <li>a sliding window of length W holds those events e with tile(t) - ceil(W / w) &lt; tile(e)
+ *       &lt;= tile(t). With tiles of 1 ms that is exactly (t - W, t];
+ *   <li>a hopping window of length W and hop H is the one of those that t lies in which ends next:
+ *       end = (floor(t / H) + 1) * H, start = end - W. It holds those with start &lt;= e and
+ *       tile(e) &lt;= tile(t). A tumbling window has H = W;
+ *   <li>a session with gap G holds those with tile(e) &lt;= tile(t) that follow each other, back
+ *       from the newest of them, with no more than G between two;
+ *   <li>{@code over all} holds all of them, whatever their time.
+ * </ul>
+ *
+ * An event out of order is seen from its own time; newer ones do not count in it.
  *
  * <p><b>Late events.</b> An event older than the newest of its partition by more than {@code grace}
  * counts in no window, then or later; in {@code over all} it does.
  *
  * <p><b>What comes out</b> is flat: see {@code output} in {@link WindowedFeaturesConfig}. Features
- * are INT64, and null in late events. Tombstones pass untouched.
+ * are nullable and of the types that {@link FeatureType} says; those of windows are null in late
+ * events. Tombstones pass untouched.
  *
  * <p><b>After a start, a rebalance or a rewind</b> the state is made from the topic again ({@code
  * restore=topic}), so that a record gets what it would have got. The topic is read from the
@@ -82,6 +93,7 @@ public final class WindowedFeatures<R extends ConnectRecord<R>>
     FeatureOutput output =
         new FeatureOutput(
             plan.features(),
+            config.windowField(),
             config.late() == WindowedFeaturesConfig.Late.FLAG ? config.lateField() : null);
     RowWriter rows =
         config.output() == WindowedFeaturesConfig.Output.MERGED

@@ -26,6 +26,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   static final String GRACE = "grace";
   static final String LATE = "late";
   static final String LATE_FIELD = "late.field";
+  static final String WINDOW_FIELD = "window.field";
   static final String OUTPUT = "output";
   static final String MAX_KEYS = "max.keys";
 
@@ -133,6 +134,19 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             ConfigDef.Width.SHORT,
             "Field for late")
         .define(
+            WINDOW_FIELD,
+            ConfigDef.Type.STRING,
+            "window",
+            Validators.notBlank(),
+            ConfigDef.Importance.LOW,
+            "What the names of the fields begin with that tumbling and hopping windows add:"
+                + " window_start and window_end. Several of these transforms in one chain that have"
+                + " such windows need different ones.",
+            GROUP,
+            6,
+            ConfigDef.Width.SHORT,
+            "Fields for windows")
+        .define(
             OUTPUT,
             ConfigDef.Type.STRING,
             "merged",
@@ -141,7 +155,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             "What comes out: 'merged' is the row with the features merged in, 'features' only the"
                 + " key fields, the features and event_time; what is no event is dropped then.",
             GROUP,
-            6,
+            7,
             ConfigDef.Width.SHORT,
             "Output",
             Choices.of("merged", "features"))
@@ -156,7 +170,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
                 + " as there are. Where no feature is over 'all', a session or without a window,"
                 + " keys are let go of by themselves once their windows have passed.",
             GROUP,
-            7,
+            8,
             ConfigDef.Width.SHORT,
             "Keys at most");
   }
@@ -190,6 +204,10 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
 
   String lateField() {
     return getString(LATE_FIELD);
+  }
+
+  String windowField() {
+    return getString(WINDOW_FIELD);
   }
 
   Output output() {
@@ -232,7 +250,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
     }
     List<Feature> declared = FeatureParser.parse(features);
     List<String> names = new ArrayList<>(declared.stream().map(Feature::name).toList());
-    names.addAll(FeatureOutput.namesBesides(declared));
+    names.addAll(FeatureOutput.namesBesides(declared, String.valueOf(parsed.get(WINDOW_FIELD))));
     for (String added : names) {
       if (!taken.add(added)) {
         throw new ConfigException(

@@ -244,6 +244,23 @@ class WindowedFeaturesTest {
   }
 
   @Test
+  @SuppressWarnings("JavaUtilDate") // the class Connect's logical types are made of
+  void standsBesideAnotherWithWindowsOfItsOwn() {
+    WindowedFeatures<SinkRecord> minutes = transform("features", "n = count() over tumbling 1m");
+    WindowedFeatures<SinkRecord> hours =
+        transform(
+            "features", "m = count() over tumbling 1h", "window.field", "hour", "late", "pass");
+    Struct out =
+        (Struct)
+            hours.apply(minutes.apply(record(row(1, 7L, "2026-11-20T21:05:30Z", 1.0)))).value();
+    long t0 = 1_795_208_400_000L;
+    assertThat(out.get("window_start")).isEqualTo(new Date(t0 + 300_000));
+    assertThat(out.get("window_end")).isEqualTo(new Date(t0 + 360_000));
+    assertThat(out.get("hour_start")).isEqualTo(new Date(t0));
+    assertThat(out.get("hour_end")).isEqualTo(new Date(t0 + 3_600_000));
+  }
+
+  @Test
   void refusesAFeatureWithTheNameOfAColumn() {
     WindowedFeatures<SinkRecord> transform = transform("features", "amount = count() over 1m");
     SinkRecord struct = record(row(1, 7L, T0, 1.0));
