@@ -75,6 +75,17 @@ class FeatureStateTest {
   }
 
   @Test
+  void windowsBefore1970BeginAndEndAsThoseAfter() {
+    Window.Hopping tumbling = new Window.Hopping(60_000, 60_000);
+    assertThat(tumbling.start(-1)).isEqualTo(-60_000);
+    assertThat(tumbling.end(-1)).isZero();
+    assertThat(tumbling.start(0)).isZero();
+    Window.Hopping hopping = new Window.Hopping(60_000, 20_000);
+    assertThat(hopping.end(-20_001)).isEqualTo(-20_000);
+    assertThat(hopping.start(-20_001)).isEqualTo(-80_000);
+  }
+
+  @Test
   void aHoppingWindowIsTheOneThatEndsNext() {
     declare("a = count() over hopping 3m by 1m", null, Duration.ofHours(1));
     first("k", 60_000);

@@ -219,6 +219,15 @@ class SequencesTest {
   }
 
   @Test
+  void holdsAKeyUntilItsNewestEventHasPassed() {
+    Partition partition = new Partition(A_THEN_B, 20, 1_000, 0);
+    partition.event("k", "a", 10);
+    partition.event("k", "a", 1);
+    partition.event("another", "a", 35);
+    assertThat(partition.event("k", "b", 16)[0]).containsExactly(10, 16);
+  }
+
+  @Test
   void forgetsTheIdlestKey() {
     Partition partition = new Partition(A_THEN_B, -1, 1_000, 2);
     partition.event("k1", "a", 1);
