@@ -1,5 +1,7 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /**
@@ -64,6 +66,24 @@ final class Cells {
   void move(int from, int to, int size) {
     System.arraycopy(lanes, from * laneCount, lanes, to * laneCount, size * laneCount);
     System.arraycopy(objects, from * objectCount, objects, to * objectCount, size * objectCount);
+  }
+
+  void write(int row, StateOutput out) {
+    for (int lane = 0; lane < laneCount; lane++) {
+      out.number(lane(row, lane));
+    }
+    for (int object = 0; object < objectCount; object++) {
+      CellObject.write(object(row, object), out);
+    }
+  }
+
+  void read(int row, StateInput in) {
+    for (int lane = 0; lane < laneCount; lane++) {
+      lane(row, lane, in.number());
+    }
+    for (int object = 0; object < objectCount; object++) {
+      object(row, object, CellObject.read(in));
+    }
   }
 
   /** About how much memory the arrays take. */

@@ -1,6 +1,9 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The features of the keys of one partition: the state of a {@link WindowPlan}.
@@ -124,6 +127,48 @@ public final class FeatureState {
   /** Whether the key is held. */
   public boolean knows(Object key) {
     return keys.find(key) != KeyTable.NONE;
+  }
+
+  /** Gives all keys that are held, the idlest first. */
+  public void keys(Consumer<Object> to) {
+    for (int n = keys.oldest(); n != KeyTable.NONE; n = keys.newer(n)) {
+      to.accept(keys.key(n));
+    }
+  }
+
+  /** Writes the state down. */
+  public void write(StateOutput out) {
+    out.number(newest);
+    out.number(keys.size());
+    for (int n = keys.oldest(); n != KeyTable.NONE; n = keys.newer(n)) {
+      out.value(keys.key(n));
+      out.number(n == firstWithTiles ? 1 : 0);
+      if (counts[n] != null) {
+        counts[n].write(out);
+      }
+      if (folds.length > 0) {
+        folds[n].write(out);
+      }
+    }
+  }
+
+  /** Takes over what was written of a state of the same plan; this one must be empty. */
+  public void read(StateInput in) {
+    newest = in.number();
+    int first = KeyTable.NONE;
+    for (int i = in.size(); i > 0; i--) {
+      int number = add(in.value());
+      first = in.number() == 1 ? number : first;
+      long before = bytes(number);
+      if (counts[number] != null) {
+        counts[number].read(in);
+      }
+      if (folds.length > 0) {
+        folds[number].read(in);
+      }
+      addBytes(bytes(number) - before);
+    }
+    firstWithTiles = first;
   }
 
   /** How many times a key was taken in that was not held. */

@@ -1,5 +1,7 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /**
@@ -246,6 +248,50 @@ final class KeyCounts {
     base = newBase;
     head = 0;
     end = size;
+  }
+
+  void write(StateOutput out) {
+    for (long number : numbers) {
+      out.number(number);
+    }
+    int size = end - head;
+    out.number(size);
+    if (size > 0) {
+      out.number(tile(head));
+      for (int window = 0; window < plan.spans().length; window++) {
+        out.number((long) data[window] - head);
+      }
+      for (int entry = head; entry < end; entry++) {
+        out.number(entry == head ? 0 : tile(entry) - tile(entry - 1));
+        for (int column = 1; column < plan.stride(); column++) {
+          out.number(data[at(entry) + column]);
+        }
+      }
+    }
+  }
+
+  /** Into a new one of the same plan. */
+  void read(StateInput in) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = in.number();
+    }
+    int size = in.size();
+    if (size > 0) {
+      data = new int[plan.spans().length + size * plan.stride()];
+      end = size;
+      base = in.number();
+      for (int window = 0; window < plan.spans().length; window++) {
+        data[window] = in.size();
+      }
+      int at = 0;
+      for (int entry = 0; entry < size; entry++) {
+        at += in.size();
+        data[at(entry)] = at;
+        for (int column = 1; column < plan.stride(); column++) {
+          data[at(entry) + column] = in.size();
+        }
+      }
+    }
   }
 
   /** About how much memory it takes. */

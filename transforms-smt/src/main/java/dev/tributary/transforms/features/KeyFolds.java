@@ -1,5 +1,8 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
+
 /**
  * One key's partial results: by tile for windows of time and sessions, and as they came for {@code
  * over all}.
@@ -137,6 +140,40 @@ final class KeyFolds {
       older.clear(window);
     }
     java.util.Arrays.fill(olderThan, NO_TILE);
+  }
+
+  /** What is kept of windows besides their tiles is left out, as it is made again of them. */
+  void write(StateOutput out) {
+    if (tree != null) {
+      tree.tiles.write(out);
+    }
+    for (int session = 0; session < plan.sessions(); session++) {
+      prefixes.write(session, out);
+    }
+    if (all != null) {
+      all.write(0, out);
+    }
+  }
+
+  /** Into a new one of the same plan. */
+  void read(StateInput in) {
+    if (tree != null) {
+      tree.tiles.read(in);
+      for (int row = tree.tiles.head(); row < tree.tiles.end(); row++) {
+        for (FoldPlan.Column column : plan.columns()) {
+          objectBytes += column.fold().bytes(tree.tiles.cells, row);
+        }
+      }
+    }
+    for (int session = 0; session < plan.sessions(); session++) {
+      prefixes.read(session, in);
+    }
+    if (all != null) {
+      all.read(0, in);
+      for (FoldPlan.Column column : plan.columnsOfAll()) {
+        objectBytes += column.fold().bytes(all, 0);
+      }
+    }
   }
 
   /** About how much memory it takes. */

@@ -1,5 +1,7 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /** Partial results of tiles of one width, ascending; tiles without events are not held. */
@@ -85,6 +87,25 @@ final class Level {
     if (isEmpty() && ids.length > FIRST_CAPACITY) {
       ids = new long[FIRST_CAPACITY];
       cells.resize(0, 0, FIRST_CAPACITY);
+    }
+  }
+
+  void write(StateOutput out) {
+    out.number(size());
+    long before = 0;
+    for (int row = head; row < end; row++) {
+      out.number(ids[row] - before);
+      before = ids[row];
+      cells.write(row, out);
+    }
+  }
+
+  /** Into an empty one. */
+  void read(StateInput in) {
+    long id = 0;
+    for (int i = in.size(); i > 0; i--) {
+      id += in.number();
+      cells.read(place(id), in);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.tributary.transforms.features;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The values of the n newest events. */
@@ -17,38 +16,6 @@ final class NewestFold extends Fold {
     this.limit = limit;
   }
 
-  /** Values in the order of their times; of equal times in that of their coming. */
-  private static final class Newest {
-    private long[] times = new long[2];
-    private Object[] values = new Object[2];
-    private int size;
-
-    void add(Object value, long time, int limit) {
-      int place = size;
-      while (place > 0 && times[place - 1] > time) {
-        place--;
-      }
-      if (size == limit) {
-        if (place == 0) {
-          return;
-        }
-        place--;
-        System.arraycopy(times, 1, times, 0, place);
-        System.arraycopy(values, 1, values, 0, place);
-      } else {
-        if (size == times.length) {
-          times = Arrays.copyOf(times, Math.min(limit, 2 * size));
-          values = Arrays.copyOf(values, times.length);
-        }
-        System.arraycopy(times, place, times, place + 1, size - place);
-        System.arraycopy(values, place, values, place + 1, size - place);
-        size++;
-      }
-      times[place] = time;
-      values[place] = value;
-    }
-  }
-
   @Override
   void add(Cells cells, int row, Object value, long timeMs) {
     own(cells, row).add(value, timeMs, limit);
@@ -58,8 +25,8 @@ final class NewestFold extends Fold {
   void merge(Cells into, int row, Cells from, int fromRow) {
     if (from.object(fromRow, values) instanceof Newest later) {
       Newest newest = own(into, row);
-      for (int i = 0; i < later.size; i++) {
-        newest.add(later.values[i], later.times[i], limit);
+      for (int i = 0; i < later.size(); i++) {
+        newest.add(later.value(i), later.time(i), limit);
       }
     }
   }
@@ -75,9 +42,9 @@ final class NewestFold extends Fold {
 
   Object values(Cells cells, int row, long timeMs) {
     if (cells.object(row, values) instanceof Newest newest) {
-      List<Object> list = new ArrayList<>(newest.size);
-      for (int i = 0; i < newest.size; i++) {
-        list.add(newest.values[i]);
+      List<Object> list = new ArrayList<>(newest.size());
+      for (int i = 0; i < newest.size(); i++) {
+        list.add(newest.value(i));
       }
       return list;
     }
@@ -87,7 +54,7 @@ final class NewestFold extends Fold {
   @Override
   long bytes(Cells cells, int row) {
     return cells.object(row, values) instanceof Newest newest
-        ? FIXED_BYTES + (long) EACH_BYTES * newest.times.length
+        ? FIXED_BYTES + (long) EACH_BYTES * newest.capacity()
         : 0;
   }
 }

@@ -1,5 +1,7 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /**
@@ -153,6 +155,36 @@ final class Quantiles {
       capacity *= SHRINKING;
     }
     return Math.max(SMALLEST_LEVEL, (int) Math.ceil(capacity));
+  }
+
+  void write(StateOutput out) {
+    out.number(count);
+    out.real(min);
+    out.real(max);
+    out.number(levels.length);
+    for (int level = 0; level < levels.length; level++) {
+      out.number(sizes[level]);
+      for (int i = 0; i < sizes[level]; i++) {
+        out.real(levels[level][i]);
+      }
+    }
+  }
+
+  static Quantiles read(StateInput in) {
+    Quantiles read = new Quantiles();
+    read.count = in.number();
+    read.min = in.real();
+    read.max = in.real();
+    int height = in.size();
+    while (read.levels.length < height) {
+      read.addLevel();
+    }
+    for (int level = 0; level < height; level++) {
+      for (int i = in.size(); i > 0; i--) {
+        read.append(level, in.real());
+      }
+    }
+    return read;
   }
 
   long bytes() {

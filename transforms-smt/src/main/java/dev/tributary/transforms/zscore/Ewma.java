@@ -1,5 +1,8 @@
 package dev.tributary.transforms.zscore;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
+
 /**
  * The exponentially weighted mean and deviation of one key's field: mean += alpha d, variance = (1
  * - alpha)(variance + alpha d²), d being a value's distance from the mean before it. The first
@@ -53,5 +56,19 @@ final class Ewma implements Series {
       variance = next;
     }
     samples = samples == Integer.MAX_VALUE ? samples : samples + 1;
+  }
+
+  @Override
+  public void write(StateOutput out) {
+    out.number(samples);
+    out.real(mean);
+    out.real(variance);
+  }
+
+  @Override
+  public void read(StateInput in) {
+    samples = in.size();
+    mean = in.real();
+    variance = in.real();
   }
 }

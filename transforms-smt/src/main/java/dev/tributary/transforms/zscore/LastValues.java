@@ -1,5 +1,8 @@
 package dev.tributary.transforms.zscore;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
+
 /**
  * The last N values of one key and field, and their mean.
  *
@@ -75,5 +78,20 @@ final class LastValues implements Series {
     values = target;
     start = 0;
     end = size;
+  }
+
+  @Override
+  public void write(StateOutput out) {
+    out.number(size());
+    for (int i = start; i < end; i++) {
+      out.real(values[i]);
+    }
+  }
+
+  @Override
+  public void read(StateInput in) {
+    for (int i = in.size(); i > 0; i--) {
+      add(in.real(), 0);
+    }
   }
 }

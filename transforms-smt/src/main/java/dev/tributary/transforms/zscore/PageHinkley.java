@@ -1,5 +1,8 @@
 package dev.tributary.transforms.zscore;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
+
 /**
  * The Page-Hinkley test for a change of level, in both directions: sums of how far values lie above
  * (below) the mean of all values since the last change, less a tolerance; never below 0. Distances
@@ -85,5 +88,23 @@ final class PageHinkley implements Series {
     squares = 0;
     above = 0;
     below = 0;
+  }
+
+  @Override
+  public void write(StateOutput out) {
+    out.number(samples);
+    out.real(mean);
+    out.real(squares);
+    out.real(above);
+    out.real(below);
+  }
+
+  @Override
+  public void read(StateInput in) {
+    samples = in.size();
+    mean = in.real();
+    squares = in.real();
+    above = in.real();
+    below = in.real();
   }
 }

@@ -1,5 +1,8 @@
 package dev.tributary.transforms.zscore;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
+
 /** What is kept of one key's field to score its values. */
 interface Series {
 
@@ -29,6 +32,12 @@ interface Series {
 
   /** Takes a finite value in. */
   void add(double value, long time);
+
+  /** Writes down what is kept. */
+  void write(StateOutput out);
+
+  /** Takes that over; this one must be new. */
+  void read(StateInput in);
 
   /** Values that are older than this matter no more. */
   default void forgetBefore(long time) {}

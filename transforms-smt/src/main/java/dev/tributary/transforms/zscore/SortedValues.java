@@ -1,5 +1,7 @@
 package dev.tributary.transforms.zscore;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /**
@@ -76,5 +78,21 @@ final class SortedValues implements Series {
   @Override
   public double deviation() {
     return deviation;
+  }
+
+  /** From the oldest on. */
+  @Override
+  public void write(StateOutput out) {
+    out.number(size);
+    for (int i = 0; i < size; i++) {
+      out.real(values[size < limit ? i : (next + i) % limit]);
+    }
+  }
+
+  @Override
+  public void read(StateInput in) {
+    for (int i = in.size(); i > 0; i--) {
+      add(in.real(), 0);
+    }
   }
 }

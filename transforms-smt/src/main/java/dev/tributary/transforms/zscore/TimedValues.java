@@ -1,5 +1,7 @@
 package dev.tributary.transforms.zscore;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /** The values of one key and field within a length of event time. */
@@ -111,5 +113,25 @@ final class TimedValues implements Series {
     values = toValues;
     start = 0;
     end = size;
+  }
+
+  @Override
+  public void write(StateOutput out) {
+    out.number((long) end - start);
+    long before = 0;
+    for (int i = start; i < end; i++) {
+      out.number(times[i] - before);
+      before = times[i];
+      out.real(values[i]);
+    }
+  }
+
+  @Override
+  public void read(StateInput in) {
+    long time = 0;
+    for (int i = in.size(); i > 0; i--) {
+      time += in.number();
+      add(in.real(), time);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tributary.transforms.zscore;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -67,6 +69,36 @@ public final class ZScores {
     Series[] kept = keys.get(key);
     for (int i = 0; i < fields; i++) {
       score(kept == null ? null : kept[i], values[i], time, i, verdict);
+    }
+  }
+
+  /** Writes the state down. */
+  public void write(StateOutput out) {
+    out.number(newest);
+    out.number(keys.size());
+    keys.forEach(
+        (key, kept) -> {
+          out.value(key);
+          for (Series series : kept) {
+            out.number(series == null ? 0 : 1);
+            if (series != null) {
+              series.write(out);
+            }
+          }
+        });
+  }
+
+  /** Takes over what was written of a state of the same scoring; this one must be empty. */
+  public void read(StateInput in) {
+    newest = in.number();
+    for (int i = in.size(); i > 0; i--) {
+      Series[] kept = ofKey(in.value());
+      for (int field = 0; field < fields; field++) {
+        if (in.number() == 1) {
+          kept[field] = scoring.newSeries();
+          kept[field].read(in);
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tributary.transforms.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.features.FeatureOracle.Event;
+import dev.tributary.transforms.state.Written;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +144,8 @@ class FeatureOracleTest {
     FeatureState state = new FeatureState(plan, 0, usage);
     EventValues values = new EventValues(plan);
     Object[] into = new Object[plan.features().size()];
+    FeatureState copied = new FeatureState(plan);
+    Object[] intoOfCopied = new Object[into.length];
     List<Event> events = new ArrayList<>();
     int numbers = random.nextInt(3);
     long newest = Long.MIN_VALUE;
@@ -158,6 +161,13 @@ class FeatureOracleTest {
       events.add(event);
       set(plan, values, event);
       assertThat(state.update(event.key(), now, values, into)).isEqualTo(!late);
+      if (random.nextInt(8) == 0) {
+        copied = copy(plan, copied);
+      }
+      copied.update(event.key(), now, values, intoOfCopied);
+      assertThat(intoOfCopied)
+          .as("to the bit what %s gives, tile %s, event %s", features, plan.tileMs(), i)
+          .isEqualTo(into);
       for (int f = 0; f < into.length; f++) {
         Feature feature = plan.features().get(f);
         Object expected = oracle.value(feature, events);
@@ -172,6 +182,14 @@ class FeatureOracleTest {
     state.close();
     assertThat(usage.keys()).isZero();
     assertThat(usage.bytes()).isZero();
+  }
+
+  /** One that is made of what another writes down. */
+  private static FeatureState copy(WindowPlan plan, FeatureState state) {
+    FeatureState copy = new FeatureState(plan);
+    Written.down(state::write, copy::read);
+    assertThat(copy.size()).isEqualTo(state.size());
+    return copy;
   }
 
   static void set(WindowPlan plan, EventValues values, Event event) {

@@ -3,6 +3,7 @@ package dev.tributary.transforms.zscore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tributary.transforms.state.Written;
 import dev.tributary.transforms.zscore.ZScoring.Method;
 import dev.tributary.transforms.zscore.ZScoring.Window;
 import java.util.ArrayList;
@@ -277,11 +278,24 @@ class ScoringOracleTest {
   private static void check(Kind kind, ZScoring scoring, ToDoubleFunction<Event> oracle) {
     ZScores scores = new ZScores(scoring, 1);
     Verdict verdict = new Verdict(1);
+    ZScores copied = new ZScores(scoring, 1);
+    Verdict ofCopied = new Verdict(1);
     int scored = 0;
     for (Event event : series(kind, new Random(kind.name().hashCode()))) {
       double[] value = {event.value};
       scores.update(event.key, event.time, value, verdict);
       double z = verdict.zScore(0);
+      if (event.time % 11 == 0) {
+        ZScores before = copied;
+        copied = new ZScores(scoring, 1);
+        Written.down(before::write, copied::read);
+        assertThat(copied.size()).isEqualTo(before.size());
+      }
+      copied.update(event.key, event.time, value, ofCopied);
+      assertThat((Double) ofCopied.zScore(0))
+          .as("to the bit, %s %s %s", kind, scoring, event)
+          .isEqualTo((Double) z);
+      assertThat(ofCopied.isFlagged(0)).isEqualTo(verdict.isFlagged(0));
       double expected = oracle.applyAsDouble(event);
       if (Double.isNaN(expected)) {
         assertThat(z).as("%s %s %s", kind, scoring, event).isNaN();

@@ -1,0 +1,26 @@
+package dev.tributary.transforms.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+
+/** Writes states down and reads them back. */
+public final class Written {
+  private static final long END = 4711;
+
+  private Written() {}
+
+  /** Hands what one writes to another, which must read all of it. */
+  public static void down(Consumer<StateOutput> writer, Consumer<StateInput> reader) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    StateStream.Output out = StateStream.to(bytes);
+    writer.accept(out);
+    out.number(END);
+    out.flush();
+    StateInput in = StateStream.from(new ByteArrayInputStream(bytes.toByteArray()));
+    reader.accept(in);
+    assertThat(in.number()).as("what comes behind").isEqualTo(END);
+  }
+}
