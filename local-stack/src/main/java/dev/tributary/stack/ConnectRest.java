@@ -197,6 +197,16 @@ public final class ConnectRest {
         new TypeReference<List<Offset>>() {});
   }
 
+  /**
+   * Sets positions of a stopped connector; those that are not named stay.
+   *
+   * @throws StackException if the worker refuses, as it does while the tasks of a sink are still in
+   *     its consumer group
+   */
+  public void alterOffsets(String name, List<Offset> offsets) {
+    calls.send("PATCH", connector(name, "/offsets"), Map.of("offsets", offsets));
+  }
+
   /** Restarts the connector and all of its tasks. */
   public void restart(String name) {
     calls.send("POST", connector(name, "/restart?includeTasks=true"), Map.of());

@@ -49,7 +49,7 @@ final class RestCalls {
    * @param body sent as JSON, or nothing where it is empty
    * @throws Refusal when the worker answers with an error
    */
-  JsonNode send(String method, String path, Map<String, String> body) {
+  JsonNode send(String method, String path, Map<String, ?> body) {
     HttpResponse<String> response =
         Await.until(
             "the workers to be balanced for " + method + " " + url + path,
@@ -65,7 +65,7 @@ final class RestCalls {
     return json(response.body());
   }
 
-  private HttpResponse<String> once(String method, String path, Map<String, String> body)
+  private HttpResponse<String> once(String method, String path, Map<String, ?> body)
       throws InterruptedException {
     try {
       return exchange(method, path, body);
@@ -74,7 +74,7 @@ final class RestCalls {
     }
   }
 
-  private HttpResponse<String> exchange(String method, String path, Map<String, String> body)
+  private HttpResponse<String> exchange(String method, String path, Map<String, ?> body)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + path))
