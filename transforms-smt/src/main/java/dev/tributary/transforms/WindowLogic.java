@@ -2,10 +2,13 @@ package dev.tributary.transforms;
 
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.transforms.chain.Stateful;
+import dev.tributary.transforms.chain.Storable;
 import dev.tributary.transforms.features.EventValues;
 import dev.tributary.transforms.features.FeatureState;
 import dev.tributary.transforms.features.Usage;
 import dev.tributary.transforms.features.WindowPlan;
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,7 +17,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
 
 /** What {@link WindowedFeatures} does with a record, given its partition's state. */
-final class WindowLogic implements Stateful<WindowState>, AutoCloseable {
+final class WindowLogic implements Stateful<WindowState>, Storable<WindowState>, AutoCloseable {
   private static final Object NO_EVENT = "no event";
   private static final Object REFUSED = "refused";
 
@@ -79,6 +82,22 @@ final class WindowLogic implements Stateful<WindowState>, AutoCloseable {
     if (before != null) {
       before.close();
     }
+  }
+
+  @Override
+  public int format() {
+    return 1;
+  }
+
+  @Override
+  public void write(WindowState state, StateOutput out) {
+    state.features().write(out);
+  }
+
+  @Override
+  public void read(StateInput in, WindowState fresh) {
+    fresh.features().read(in);
+    fresh.features().keys(key -> places.appeared(key, fresh.partition()));
   }
 
   /** Takes the metrics away. */

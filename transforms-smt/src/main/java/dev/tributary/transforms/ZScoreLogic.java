@@ -3,6 +3,9 @@ package dev.tributary.transforms;
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.FieldPath;
 import dev.tributary.transforms.chain.Stateful;
+import dev.tributary.transforms.chain.Storable;
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import dev.tributary.transforms.zscore.Verdict;
 import dev.tributary.transforms.zscore.ZScores;
 import dev.tributary.transforms.zscore.ZScoring;
@@ -14,7 +17,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
 
 /** What {@link ZScoreFlag} does with a record, given its partition's state. */
-final class ZScoreLogic implements Stateful<ZScores> {
+final class ZScoreLogic implements Stateful<ZScores>, Storable<ZScores> {
   private static final Object NO_EVENT = "no event";
   private static final Object REFUSED = "refused";
 
@@ -61,6 +64,21 @@ final class ZScoreLogic implements Stateful<ZScores> {
   @Override
   public ZScores newState(TopicPartition partition) {
     return new ZScores(scoring, fields.size());
+  }
+
+  @Override
+  public int format() {
+    return 1;
+  }
+
+  @Override
+  public void write(ZScores state, StateOutput out) {
+    state.write(out);
+  }
+
+  @Override
+  public void read(StateInput in, ZScores fresh) {
+    fresh.read(in);
   }
 
   @Override

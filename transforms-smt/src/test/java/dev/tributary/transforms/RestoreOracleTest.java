@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.chain.Seat;
 import dev.tributary.transforms.chain.TestChains;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -23,6 +31,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  */
 class RestoreOracleTest {
   private static final int PARTITIONS = 2;
+  private static final List<Path> FOLDERS = new ArrayList<>();
 
   /** One task: the seats of its transforms. */
   private record Task(List<Seat<?>> seats) {
@@ -183,6 +192,7 @@ class RestoreOracleTest {
   }
 
   private static void run(Random random, Function<TestChains, Task> transforms) {
+    Path snapshots = random.nextInt(4) == 0 ? newFolder() : null;
     List<SinkRecord> stored = topic(random);
     List<List<SinkRecord>> partitions = new ArrayList<>();
     for (int p = 0; p < PARTITIONS; p++) {
@@ -193,14 +203,18 @@ class RestoreOracleTest {
     Task undisturbed = transforms.apply(TestChains.withoutRestore());
     stored.forEach(record -> expected.put(record, undisturbed.apply(record)));
 
-    Task task = transforms.apply(TestChains.restoringFrom(stored));
+    Task task = transforms.apply(chain(stored, snapshots));
     int[] next = new int[PARTITIONS];
     for (int step = 0; step < 60; step++) {
       int p = random.nextInt(PARTITIONS);
       List<SinkRecord> partition = partitions.get(p);
       switch (random.nextInt(8)) {
         case 0 -> {
-          task = transforms.apply(TestChains.restoringFrom(stored));
+          if (random.nextBoolean()) {
+            task.seats.get(0).close(); // in good order
+          }
+          damage(snapshots, random);
+          task = transforms.apply(chain(stored, snapshots));
           for (int i = 0; i < PARTITIONS; i++) {
             next[i] = random.nextInt(next[i] + 1);
           }
@@ -216,6 +230,57 @@ class RestoreOracleTest {
           }
         }
       }
+    }
+  }
+
+  private static TestChains chain(List<SinkRecord> stored, Path snapshots) {
+    return snapshots == null
+        ? TestChains.restoringFrom(stored)
+        : TestChains.restoringFrom(stored, snapshots);
+  }
+
+  private static Path newFolder() {
+    try {
+      Path folder = Files.createTempDirectory("snapshots");
+      FOLDERS.add(folder);
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @AfterContainer
+  static void deleteFolders() throws IOException {
+    for (Path folder : FOLDERS) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+    FOLDERS.clear();
+  }
+
+  /** Some snapshots are lost, torn or changed. */
+  private static void damage(Path snapshots, Random random) {
+    if (snapshots == null) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(snapshots)) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        switch (bytes.length == 0 ? 0 : random.nextInt(6)) {
+          case 0 -> Files.delete(file);
+          case 1 -> Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+          case 2 -> {
+            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            Files.write(file, bytes);
+          }
+          default -> {}
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

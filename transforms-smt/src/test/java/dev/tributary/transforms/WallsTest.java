@@ -25,7 +25,8 @@ class WallsTest {
   static final ArchRule KAFKA_CLIENTS_STAY_AT_THE_EDGE =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.(Kafka(Topic)?History.*|RestoreConsumers|StoredValues)")
+          .haveNameNotMatching(
+              ".*\\.(Kafka(TopicIds|(Topic)?History.*)|RestoreConsumers|StoredValues)")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.clients..");

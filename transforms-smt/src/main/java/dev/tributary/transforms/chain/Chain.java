@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.MDC;
 
 /**
@@ -31,6 +32,8 @@ public final class Chain {
   private final List<RestoreSettings> settings = new ArrayList<>();
   private final Function<RestoreSettings, History> histories;
   private int first = -1;
+  private long fewestRecords = Snapshots.FEWEST_RECORDS;
+  private LongSupplier nanos = System::nanoTime;
   private final Function<RestoreSettings, TopicHistory> topicHistories;
   private History history;
   private SinkChain sinkChain;
@@ -51,9 +54,12 @@ public final class Chain {
     this.topicHistories = topicHistories;
   }
 
-  /** A chain of its own for tests, on a history of theirs. */
+  /** A chain of its own for tests, on a history of theirs, with a snapshot before every record. */
   static Chain on(History history) {
-    return new Chain(null, settings -> history, KafkaTopicHistory::new);
+    Chain chain = new Chain(null, settings -> history, KafkaTopicHistory::new);
+    chain.fewestRecords = 1;
+    chain.nanos = () -> 0;
+    return chain;
   }
 
   /** The same in a source, on a topic of theirs. */
@@ -126,9 +132,27 @@ public final class Chain {
     if (sinkChain == null) {
       RestoreSettings restore = settings.get(first);
       history = histories.apply(restore);
-      sinkChain = new SinkChain(members, history, restore.recentRecords(), SinkChain.IDLE_RECORDS);
+      sinkChain =
+          new SinkChain(
+              members,
+              history,
+              restore.snapshots().map(this::snapshots).orElse(null),
+              restore.recentRecords(),
+              SinkChain.IDLE_RECORDS);
     }
     return sinkChain;
+  }
+
+  private Snapshots snapshots(RestoreSettings.SnapshotFolder wanted) {
+    String fingerprint = Fingerprint.of(members, configs);
+    return new Snapshots(
+        members,
+        history,
+        new SnapshotFiles(wanted.folder(), fingerprint),
+        fingerprint,
+        wanted.interval(),
+        fewestRecords,
+        nanos);
   }
 
   SourceChain sourceChain() {
@@ -152,7 +176,10 @@ public final class Chain {
   /** A member is closed, and with it the task: all of them will be. */
   void leave() {
     closeToOthers();
-    sinkChain = null;
+    if (sinkChain != null) {
+      sinkChain.close();
+      sinkChain = null;
+    }
     if (history != null) {
       history.close();
       history = null;

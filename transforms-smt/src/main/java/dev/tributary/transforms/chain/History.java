@@ -1,5 +1,6 @@
 package dev.tributary.transforms.chain;
 
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -31,6 +32,13 @@ interface History extends AutoCloseable {
    * yet, and holds no record there. False where that is not known.
    */
   boolean passesOver(TopicPartition partition, long offset);
+
+  /**
+   * What tells a topic from those that had or will have the same name. Empty if that is not known,
+   * and where records are deleted out of its middle, as what a topic holds is then no matter of
+   * where it begins and ends.
+   */
+  Optional<String> topicId(String topic);
 
   /** The first offset that the topic still has. */
   long beginning(TopicPartition partition);

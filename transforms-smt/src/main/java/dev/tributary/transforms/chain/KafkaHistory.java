@@ -6,6 +6,7 @@ import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -32,6 +33,7 @@ final class KafkaHistory implements History {
 
   private final RestoreSettings settings;
   private final StoredValues values;
+  private final KafkaTopicIds topicIds;
   private final Map<TopicPartition, Ahead> ahead = new HashMap<>();
   private Consumer<byte[], byte[]> consumer;
   private TopicPartition assigned;
@@ -56,6 +58,7 @@ final class KafkaHistory implements History {
   KafkaHistory(RestoreSettings settings) {
     this.settings = settings;
     this.values = new StoredValues(settings.converterClass(), settings.converter());
+    this.topicIds = new KafkaTopicIds(settings);
   }
 
   @Override
@@ -111,6 +114,11 @@ final class KafkaHistory implements History {
         && fetched.from <= offset
         && fetched.to > offset
         && (fetched.records.isEmpty() || fetched.records.peek().offset() > offset);
+  }
+
+  @Override
+  public Optional<String> topicId(String topic) {
+    return topicIds.of(topic);
   }
 
   @Override
@@ -238,6 +246,7 @@ final class KafkaHistory implements History {
 
   @Override
   public void close() {
+    topicIds.close();
     if (consumer == null) {
       return;
     }

@@ -12,13 +12,18 @@ final class Replay implements History.Visitor {
 
   private final List<Stateful<?>> members;
   private final Track track;
+
+  /** Null where there are none to be made of what is read. */
+  private final Snapshots snapshots;
+
   private final int lastMember;
   private long records;
   private long skipped;
 
-  Replay(List<Stateful<?>> members, Track track) {
+  Replay(List<Stateful<?>> members, Track track, Snapshots snapshots) {
     this.members = members;
     this.track = track;
+    this.snapshots = snapshots;
     int last = members.size() - 1;
     while (track.bypassed[last]) {
       last--;
@@ -44,6 +49,9 @@ final class Replay implements History.Visitor {
       skip(
           record.kafkaOffset(),
           e instanceof DataException ? e.getMessage() : e.getClass().getName());
+    }
+    if (snapshots != null) {
+      snapshots.countRestored(track, record);
     }
   }
 

@@ -2,10 +2,14 @@ package dev.tributary.transforms.chain;
 
 import dev.tributary.common.config.Durations;
 import dev.tributary.common.config.Validators;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -20,6 +24,8 @@ public final class RestoreConfig {
   public static final String TOPIC = "restore.topic";
   public static final String TIMEOUT = "restore.timeout";
   public static final String RECENT_RECORDS = "restore.recent.records";
+  public static final String SNAPSHOT_DIR = "restore.snapshot.dir";
+  public static final String SNAPSHOT_INTERVAL = "restore.snapshot.interval";
 
   private static final String GROUP = "Restore";
   private static final String JSON_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
@@ -124,7 +130,37 @@ public final class RestoreConfig {
             GROUP,
             6,
             ConfigDef.Width.MEDIUM,
-            "Restore: written topic");
+            "Restore: written topic")
+        .define(
+            SNAPSHOT_DIR,
+            ConfigDef.Type.STRING,
+            "",
+            Validators.of("empty, or an absolute path", RestoreConfig::checkFolder),
+            ConfigDef.Importance.MEDIUM,
+            "In a sink: a folder for snapshots of the state, so that a restore reads only what came"
+                + " after the latest one. Empty for none. A snapshot never changes a result: one"
+                + " that does not fit is not used, and all may be deleted at any time. Best on a"
+                + " disk that stays when the worker is started again; on one that all workers see,"
+                + " rebalances gain too. All of a connector's transforms with state are in one"
+                + " snapshot; the first one's setting is used.",
+            GROUP,
+            7,
+            ConfigDef.Width.LONG,
+            "Restore: snapshot folder")
+        .define(
+            SNAPSHOT_INTERVAL,
+            ConfigDef.Type.STRING,
+            "5m",
+            Validators.duration(),
+            ConfigDef.Importance.LOW,
+            "How often a partition's state is written down, at most; besides, as the task ends."
+                + " Less often where it would take more than a hundredth of the time, or where"
+                + " fewer than 10,000 records came. The two latest are kept, as records come"
+                + " again from the last committed offset on: longer than the sink takes to commit.",
+            GROUP,
+            8,
+            ConfigDef.Width.SHORT,
+            "Restore: snapshot interval");
   }
 
   /**
@@ -143,7 +179,40 @@ public final class RestoreConfig {
         Map.copyOf(config.originalsWithPrefix(VALUE_CONVERTER + ".")),
         config.getString(TOPIC),
         Durations.parse(config.getString(TIMEOUT)),
-        config.getInt(RECENT_RECORDS));
+        config.getInt(RECENT_RECORDS),
+        snapshots(config));
+  }
+
+  private static Optional<RestoreSettings.SnapshotFolder> snapshots(AbstractConfig config) {
+    String folder = config.getString(SNAPSHOT_DIR);
+    return folder.isBlank()
+        ? Optional.empty()
+        : Optional.of(
+            new RestoreSettings.SnapshotFolder(
+                Path.of(folder), Durations.parse(config.getString(SNAPSHOT_INTERVAL))));
+  }
+
+  /** That it can be written to is seen at the nearest folder above that is there. */
+  private static void checkFolder(String name, Object value) {
+    if (value == null || value.toString().isBlank()) {
+      return;
+    }
+    Path folder;
+    try {
+      folder = Path.of(value.toString());
+    } catch (InvalidPathException e) {
+      throw new ConfigException(name, value, "is no path");
+    }
+    if (!folder.isAbsolute()) {
+      throw new ConfigException(name, value, "write it from the root on");
+    }
+    Path there = folder;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new ConfigException(name, value, "the worker cannot write to the folder " + there);
+    }
   }
 
   private static void checkServersGiven(String name, Map<String, ?> parsed) {

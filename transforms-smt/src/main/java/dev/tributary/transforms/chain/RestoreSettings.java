@@ -1,7 +1,9 @@
 package dev.tributary.transforms.chain;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the state is made again.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param topic in a source, the topic that is written; {@code ${topic}} in it stands for the
  *     record's
  * @param recentRecords of how many of a partition's latest records to keep the results
+ * @param snapshots where to keep snapshots of a sink's states, if at all
  */
 public record RestoreSettings(
     Mode mode,
@@ -23,7 +26,15 @@ public record RestoreSettings(
     Map<String, Object> converter,
     String topic,
     Duration timeout,
-    int recentRecords) {
+    int recentRecords,
+    Optional<SnapshotFolder> snapshots) {
+
+  /**
+   * Where snapshots are kept.
+   *
+   * @param interval how often a partition's states are written, at most
+   */
+  public record SnapshotFolder(Path folder, Duration interval) {}
 
   /** Where the state comes from after a start, a rebalance or a rewind. */
   public enum Mode {

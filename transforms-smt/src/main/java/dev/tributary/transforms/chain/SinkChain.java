@@ -39,18 +39,29 @@ final class SinkChain {
   private final List<Stateful<?>> members;
   private final History history;
   private final Tracks tracks;
+
+  /** Null where there are none. */
+  private final Snapshots snapshots;
+
   private final OptionalLong reachMs;
   private boolean toldOfGap;
 
   /**
    * A chain.
    *
+   * @param snapshots null where there are none
    * @param recentRecords of how many of a partition's latest records to keep the results
    * @param idleRecords how many records others get at least before a partition's state is dropped
    */
-  SinkChain(List<Stateful<?>> members, History history, int recentRecords, long idleRecords) {
+  SinkChain(
+      List<Stateful<?>> members,
+      History history,
+      Snapshots snapshots,
+      int recentRecords,
+      long idleRecords) {
     this.members = List.copyOf(members);
     this.history = history;
+    this.snapshots = snapshots;
     this.tracks =
         new Tracks(p -> new Track(p, members.size(), recentRecords), this::drop, idleRecords);
     this.reachMs =
@@ -84,6 +95,13 @@ final class SinkChain {
     return run(track, member, record);
   }
 
+  /** The task ends. */
+  void close() {
+    if (snapshots != null) {
+      snapshots.close(tracks.all());
+    }
+  }
+
   /** Gives out what the member made of the record the first time. */
   private SinkRecord repeat(Track track, int member, SinkRecord record) {
     if (member != track.leader) {
@@ -108,6 +126,9 @@ final class SinkChain {
         "{} has had no record for long, so its state is dropped. Should it come back to this task,"
             + " it is made again from the topic",
         track.partition);
+    if (snapshots != null) {
+      snapshots.saveIfWorthIt(track);
+    }
     for (int i = 0; i < members.size(); i++) {
       forget(members.get(i), track.states[i]);
     }
@@ -122,6 +143,9 @@ final class SinkChain {
   private void lead(Track track, SinkRecord record) {
     long offset = record.originalKafkaOffset();
     long last = track.last[track.leader];
+    if (snapshots != null) {
+      snapshots.count(track);
+    }
     track.inHand = record;
     if (track.built && offset == last + 1) {
       return;
@@ -154,11 +178,12 @@ final class SinkChain {
   private void rebuild(Track track, SinkRecord record, long start) {
     track.reset(members);
     long offset = record.originalKafkaOffset();
-    Replay replay = new Replay(members, track);
+    long from = snapshots == null ? start : snapshots.restore(track, record, start);
+    Replay replay = new Replay(members, track, snapshots);
     // up to and with the record in hand, to compare it with what stands in the topic
     RebuildVisitor visitor = new RebuildVisitor(members, replay, record);
-    history.read(track.partition, start, offset + 1, visitor);
-    replay.report(start, offset);
+    history.read(track.partition, from, offset + 1, visitor);
+    replay.report(from, offset);
     if (!visitor.found()) {
       checkDeleted(track.partition, record);
     }
@@ -189,7 +214,7 @@ final class SinkChain {
 
   /** Takes in the records that never came live, if the offsets left out hold any. */
   private void catchUp(Track track, long from, SinkRecord record) {
-    Replay replay = new Replay(members, track);
+    Replay replay = new Replay(members, track, null);
     history.read(track.partition, from, record.originalKafkaOffset(), replay);
     replay.report(from, record.originalKafkaOffset());
     if (history.passesOver(track.partition, record.originalKafkaOffset())) {
@@ -272,6 +297,9 @@ final class SinkChain {
       return result;
     } catch (RuntimeException e) {
       track.recent.add(member, new Outcome.Refused(e));
+      throw e;
+    } catch (Error e) {
+      track.built = false; // the state may hold half of the record
       throw e;
     } finally {
       track.last[member] = offset;

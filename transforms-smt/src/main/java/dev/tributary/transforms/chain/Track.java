@@ -47,6 +47,17 @@ final class Track {
   /** About how many records it would take to make the states again. */
   long cost;
 
+  /** The topic's id when the states were made; null if there are to be no snapshots of them. */
+  String topicId;
+
+  /** The offset from which on the partition's records are in the states. */
+  long from;
+
+  /** How many records have come since the last snapshot, and when that was. */
+  long unsaved;
+
+  long savedAt;
+
   Track(TopicPartition partition, int members, int recentRecords) {
     this.partition = partition;
     this.recent = new Recent(recentRecords, members);
@@ -69,6 +80,19 @@ final class Track {
     return built && record.originalKafkaOffset() <= last[leader]
         ? recent.find(record)
         : Recent.NONE;
+  }
+
+  /** Whether the states hold all up to and with the record in hand, and nothing more. */
+  boolean isInStep() {
+    if (!built || inHand == null || inHand.originalKafkaOffset() != last[leader]) {
+      return false;
+    }
+    for (int i = leader + 1; i < last.length; i++) {
+      if (!bypassed[i] && last[i] != last[leader]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** All from the leader on are done with everything up to an offset. */

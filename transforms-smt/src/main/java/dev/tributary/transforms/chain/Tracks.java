@@ -1,5 +1,6 @@
 package dev.tributary.transforms.chain;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -62,6 +63,10 @@ final class Tracks {
       nextSweep = records + interval();
       sweep();
     }
+  }
+
+  Collection<Track> all() {
+    return tracks.values();
   }
 
   private long interval() {

@@ -3,6 +3,7 @@ package dev.tributary.transforms.chain;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
@@ -14,6 +15,8 @@ final class InMemoryHistory implements History {
   final Set<Long> unreadable = new HashSet<>();
   final List<String> reads = new ArrayList<>();
   boolean closed;
+  String topicId = "id";
+  long failsAt = Long.MAX_VALUE;
 
   InMemoryHistory(List<SinkRecord> stored) {
     this.stored = stored;
@@ -33,6 +36,9 @@ final class InMemoryHistory implements History {
     reads.add(partition + " " + from + ".." + to);
     for (SinkRecord record : of(partition)) {
       if (record.kafkaOffset() >= from && record.kafkaOffset() < to) {
+        if (record.kafkaOffset() == failsAt) {
+          throw new ChainError("the servers do not answer");
+        }
         if (unreadable.contains(record.kafkaOffset())) {
           visitor.unreadable(record.kafkaOffset(), new DataException("quotes the record"));
         } else {
@@ -50,6 +56,11 @@ final class InMemoryHistory implements History {
   @Override
   public boolean passesOver(TopicPartition partition, long offset) {
     return of(partition).stream().noneMatch(r -> r.kafkaOffset() == offset);
+  }
+
+  @Override
+  public Optional<String> topicId(String topic) {
+    return Optional.ofNullable(topicId);
   }
 
   @Override

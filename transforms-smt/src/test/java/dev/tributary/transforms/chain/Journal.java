@@ -1,5 +1,7 @@
 package dev.tributary.transforms.chain;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -11,7 +13,7 @@ import org.apache.kafka.connect.errors.DataException;
  * A member whose state is the list of all values it has seen, and which writes that list into the
  * record. The value "drop" is dropped, "bad" is refused.
  */
-final class Journal implements Stateful<List<Object>> {
+final class Journal implements Stateful<List<Object>>, Storable<List<Object>> {
   private final String name;
   private final OptionalLong reachMs;
 
@@ -62,6 +64,21 @@ final class Journal implements Stateful<List<Object>> {
         null,
         name + state,
         record.timestamp());
+  }
+
+  @Override
+  public int format() {
+    return 1;
+  }
+
+  @Override
+  public void write(List<Object> state, StateOutput out) {
+    out.value(state);
+  }
+
+  @Override
+  public void read(StateInput in, List<Object> fresh) {
+    fresh.addAll((List<?>) in.value());
   }
 
   @Override

@@ -338,7 +338,7 @@ class SinkChainTest {
 
   @Test
   void dropsTheStateOfAPartitionThatHasMovedAwayAndMakesItAgain() {
-    SinkChain chain = new SinkChain(List.of(new Journal("A")), history, 5, 32);
+    SinkChain chain = new SinkChain(List.of(new Journal("A")), history, null, 5, 32);
     chain.apply(0, store(0, "x"));
     chain.apply(0, store(1, "y"));
     for (int i = 0; i < 40; i++) {

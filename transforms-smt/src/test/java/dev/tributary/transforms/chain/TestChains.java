@@ -1,8 +1,10 @@
 package dev.tributary.transforms.chain;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -13,15 +15,34 @@ public final class TestChains {
 
   private final Chain chain;
   private final RestoreSettings.Mode mode;
+  private final Optional<RestoreSettings.SnapshotFolder> snapshots;
 
   private TestChains(Chain chain, RestoreSettings.Mode mode) {
+    this(chain, mode, Optional.empty());
+  }
+
+  private TestChains(
+      Chain chain, RestoreSettings.Mode mode, Optional<RestoreSettings.SnapshotFolder> snapshots) {
     this.chain = chain;
     this.mode = mode;
+    this.snapshots = snapshots;
   }
 
   /** A chain that restores from these records. */
   public static TestChains restoringFrom(List<SinkRecord> stored) {
     return new TestChains(Chain.on(new InMemoryHistory(stored)), RestoreSettings.Mode.TOPIC);
+  }
+
+  /** The same with snapshots in a folder, one before every record. */
+  public static TestChains restoringFrom(List<SinkRecord> stored, Path snapshots) {
+    return on(new InMemoryHistory(stored), snapshots);
+  }
+
+  static TestChains on(History history, Path snapshots) {
+    return new TestChains(
+        Chain.on(history),
+        RestoreSettings.Mode.TOPIC,
+        Optional.of(new RestoreSettings.SnapshotFolder(snapshots, Duration.ZERO)));
   }
 
   /** A source's chain that restores from what these records are. */
@@ -39,10 +60,19 @@ public final class TestChains {
   }
 
   public <S> Seat<S> add(Stateful<S> member) {
-    return chain.add(member, Map.of(), settings(mode));
+    return add(member, Map.of());
+  }
+
+  <S> Seat<S> add(Stateful<S> member, Map<String, ?> config) {
+    return chain.add(member, config, settings(mode, snapshots));
   }
 
   static RestoreSettings settings(RestoreSettings.Mode mode) {
+    return settings(mode, Optional.empty());
+  }
+
+  private static RestoreSettings settings(
+      RestoreSettings.Mode mode, Optional<RestoreSettings.SnapshotFolder> snapshots) {
     return new RestoreSettings(
         mode,
         "",
@@ -51,6 +81,7 @@ public final class TestChains {
         Map.of(),
         "${topic}",
         Duration.ofSeconds(1),
-        RECENT_RECORDS);
+        RECENT_RECORDS,
+        snapshots);
   }
 }
