@@ -81,7 +81,8 @@ class ConfigTest {
       delimiter = '|',
       value = {
         "key| a..b| a name in it is empty",
-        "features| n = sun(x) over 1m| line 1, column 5: there is no aggregate 'sun'; did you mean 'sum'?",
+        "features| n = sun(x) over 1m| line 1, column 5: there is no aggregate 'sun'; did you mean"
+            + " 'sum'?",
         "operations| c,x| 'x' is no operation; known are c, r, u, d, t, m",
         "event.time.unit| days| must be one of auto, s, ms, us, ns",
         "max.future| never| 'never' is no duration",
@@ -103,6 +104,9 @@ class ConfigTest {
             + " is unknown)",
         "restore.value.converter| org.example.NoConverter| is no converter that is installed",
         "restore.timeout| soon| 'soon' is no duration",
+        "restore.snapshot.dir| snapshots| write it from the root on",
+        "restore.snapshot.dir| /dev/null/snapshots| cannot write to the folder /dev/null",
+        "restore.snapshot.interval| soon| 'soon' is no duration",
       })
   void reportsAMistakeAtItsKey(String key, String value, String message) {
     Map<String, String> settings = Rows.settings(WINDOWS, key, value);

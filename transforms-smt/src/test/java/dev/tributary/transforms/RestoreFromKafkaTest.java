@@ -3,16 +3,23 @@ package dev.tributary.transforms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.stack.Await;
 import dev.tributary.stack.KafkaBroker;
 import dev.tributary.transforms.chain.ChainError;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,7 +28,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -32,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 
 /** The transforms as a worker uses them, on a real broker's topics. */
@@ -42,6 +52,7 @@ class RestoreFromKafkaTest {
   private final TopicPartition partition = new TopicPartition(topic, 0);
   private final List<Task> tasks = new ArrayList<>();
   private JsonConverter converter;
+  @TempDir private Path snapshots;
 
   @BeforeAll
   static void startBroker() {
@@ -123,6 +134,83 @@ class RestoreFromKafkaTest {
       int back = random.nextInt(at + 1);
       assertThat(next.apply(stored.get(back))).isEqualTo(expected.get(back));
       assertThat(next.apply(stored.get(at))).isEqualTo(expected.get(at));
+    }
+  }
+
+  @Test
+  void goesOnFromTheSnapshotThatTheTaskBeforeLeft() throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> stored = produce(2_000, 3);
+    Task undisturbed = new Task();
+    List<Object> expected = new ArrayList<>();
+    stored.forEach(record -> expected.add(undisturbed.apply(record)));
+    Task first = snapshotting();
+    stored.subList(0, 1_500).forEach(first::apply);
+    first.close();
+    assertThat(snapshotFiles()).hasSize(1);
+    for (int at : List.of(1_500, 1_700, 1_200)) {
+      assertThat(snapshotting().apply(stored.get(at))).isEqualTo(expected.get(at));
+    }
+  }
+
+  @Test
+  void usesNoSnapshotOfATopicThatWasMadeAnew() throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> stored = produce(400, 0);
+    Task first = snapshotting();
+    stored.forEach(first::apply);
+    first.close();
+    assertThat(snapshotFiles()).hasSize(1);
+    try (Admin admin = admin()) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      Await.untilPasses(
+          "the topic to be made anew",
+          Duration.ofSeconds(60),
+          () -> admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get());
+    }
+    // the same last record in the snapshot's place, but others before it
+    resend(stored.subList(300, 400), stored.subList(100, 400), stored.subList(399, 400));
+    List<ConsumerRecord<byte[], byte[]>> anew = readAll(401);
+    assertThat(snapshotting().apply(anew.get(400))).isEqualTo(new Task().apply(anew.get(400)));
+  }
+
+  @Test
+  void makesNoSnapshotsOfACompactedTopic() throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> stored = produce(400, 0);
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = admin()) {
+      AlterConfigOp compact =
+          new AlterConfigOp(new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.SET);
+      admin.incrementalAlterConfigs(Map.of(resource, List.of(compact))).all().get();
+    }
+    Task first = snapshotting();
+    stored.forEach(first::apply);
+    first.close();
+    assertThat(snapshotFiles()).isEmpty();
+  }
+
+  private Task snapshotting() {
+    return new Task("restore.snapshot.dir", snapshots.toString());
+  }
+
+  private List<Path> snapshotFiles() throws IOException {
+    try (Stream<Path> all = Files.walk(snapshots)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  @SafeVarargs
+  private void resend(List<ConsumerRecord<byte[], byte[]>>... parts) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (List<ConsumerRecord<byte[], byte[]>> part : parts) {
+        for (ConsumerRecord<byte[], byte[]> r : part) {
+          // the count of what is read afterwards tells whether all of it arrived
+          var unused =
+              producer.send(new ProducerRecord<>(topic, 0, r.timestamp(), r.key(), r.value()));
+        }
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
@@ -35,7 +36,12 @@ final class KafkaTopicIds {
       Uuid id = admin().describeTopics(List.of(topic)).topicNameValues().get(topic).get().topicId();
       ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
       Config config = admin().describeConfigs(List.of(resource)).values().get(resource).get();
-      if (config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("compact")) {
+      ConfigEntry cleanup = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+      if (cleanup == null || cleanup.value() == null) {
+        tell(topic, "the servers do not say whether it is compacted");
+        return Optional.empty();
+      }
+      if (cleanup.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
         tell(topic, "it is compacted, so what a restore reads changes with time");
         return Optional.empty();
       }
