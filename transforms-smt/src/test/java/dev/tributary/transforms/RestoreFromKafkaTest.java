@@ -70,7 +70,7 @@ class RestoreFromKafkaTest {
     converter = new JsonConverter();
     converter.configure(Map.of("schemas.enable", "false"), false);
     try (Admin admin = admin()) {
-      admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+      admin.createTopics(List.of(newTopic())).all().get();
     }
   }
 
@@ -164,7 +164,7 @@ class RestoreFromKafkaTest {
       Await.untilPasses(
           "the topic to be made anew",
           Duration.ofSeconds(60),
-          () -> admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get());
+          () -> admin.createTopics(List.of(newTopic())).all().get());
     }
     // the same last record in the snapshot's place, but others before it
     resend(stored.subList(300, 400), stored.subList(100, 400), stored.subList(399, 400));
@@ -312,6 +312,11 @@ class RestoreFromKafkaTest {
     assertThatThrownBy(() -> task.apply(beyond))
         .isInstanceOf(ChainError.class)
         .hasMessageContaining(topic);
+  }
+
+  /** Of records that keep the old timestamps they have. */
+  private NewTopic newTopic() {
+    return new NewTopic(topic, 1, (short) 1).configs(Map.of("retention.ms", "-1"));
   }
 
   private Admin admin() {
