@@ -56,9 +56,13 @@ public final class Chain {
 
   /** A chain of its own for tests, on a history of theirs, with a snapshot before every record. */
   static Chain on(History history) {
+    return on(history, () -> 0);
+  }
+
+  static Chain on(History history, LongSupplier nanos) {
     Chain chain = new Chain(null, settings -> history, KafkaTopicHistory::new);
     chain.fewestRecords = 1;
-    chain.nanos = () -> 0;
+    chain.nanos = nanos;
     return chain;
   }
 

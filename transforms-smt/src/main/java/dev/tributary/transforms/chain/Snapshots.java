@@ -53,7 +53,10 @@ final class Snapshots {
   private final long interval;
   private final long fewestRecords;
   private final long lookEvery;
-  private long longest;
+
+  /** No partition's states are written before; the latest took a hundredth of the time until then. */
+  private long pauseUntil;
+
   private long cleanAt;
   private boolean off;
 
@@ -80,6 +83,7 @@ final class Snapshots {
     this.lookEvery = Math.min(LOOK_EVERY, fewestRecords);
     this.nanos = nanos;
     this.cleanAt = nanos.getAsLong();
+    this.pauseUntil = cleanAt;
     for (Stateful<?> member : members) {
       if (!(member instanceof Storable)) {
         LOG.info("There are no snapshots, as {} writes none", member.describe());
@@ -109,7 +113,8 @@ final class Snapshots {
   }
 
   private boolean isDue(Track track) {
-    return nanos.getAsLong() - track.savedAt >= Math.max(interval, SHARE_OF_TIME * longest);
+    long now = nanos.getAsLong();
+    return now - track.savedAt >= interval && now - pauseUntil >= 0;
   }
 
   /** The task ends: writes what is worth it, but not for long. */
@@ -153,7 +158,7 @@ final class Snapshots {
       LOG.warn("A snapshot of {} could not be written", track.partition, e);
     }
     long now = nanos.getAsLong();
-    longest = Math.max(longest, now - started);
+    pauseUntil = now + SHARE_OF_TIME * (now - started);
     track.savedAt = now;
     track.unsaved = 0;
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -111,6 +112,31 @@ class SnapshotsTest {
     assertThat(files())
         .extracting(p -> p.getFileName().toString())
         .containsExactlyInAnyOrder("18.snapshot", "19.snapshot");
+  }
+
+  @Test
+  void writesOneAnIntervalAndTakesNoMoreThanAHundredthOfTheTime() throws IOException {
+    for (Path file : files()) {
+      Files.delete(file);
+    }
+    AtomicLong now = new AtomicLong();
+    long tick = Duration.ofMillis(10).toNanos();
+    // the clock goes on while one looks at it, so that writing one takes a tick
+    TestChains chain =
+        TestChains.on(history, folder, Duration.ofMillis(500), () -> now.getAndAdd(tick));
+    a = chain.add(new Journal("A"));
+    a.apply(store(20, "w"));
+    a.apply(store(21, "x"));
+    assertThat(files()).isEmpty();
+    now.addAndGet(50 * tick);
+    a.apply(store(22, "y"));
+    assertThat(files()).extracting(p -> p.getFileName().toString()).containsExactly("22.snapshot");
+    now.addAndGet(70 * tick);
+    a.apply(store(23, "z"));
+    assertThat(files()).as("more than the interval, less than a hundred ticks").hasSize(1);
+    now.addAndGet(40 * tick);
+    a.apply(store(24, "v"));
+    assertThat(files()).hasSize(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -39,10 +40,14 @@ public final class TestChains {
   }
 
   static TestChains on(History history, Path snapshots) {
+    return on(history, snapshots, Duration.ZERO, () -> 0);
+  }
+
+  static TestChains on(History history, Path snapshots, Duration interval, LongSupplier nanos) {
     return new TestChains(
-        Chain.on(history),
+        Chain.on(history, nanos),
         RestoreSettings.Mode.TOPIC,
-        Optional.of(new RestoreSettings.SnapshotFolder(snapshots, Duration.ZERO)));
+        Optional.of(new RestoreSettings.SnapshotFolder(snapshots, interval)));
   }
 
   /** A source's chain that restores from what these records are. */
