@@ -54,7 +54,9 @@ final class Snapshots {
   private final long fewestRecords;
   private final long lookEvery;
 
-  /** No partition's states are written before; the latest took a hundredth of the time until then. */
+  /**
+   * No partition's states are written before; the latest took a hundredth of the time until then.
+   */
   private long pauseUntil;
 
   private long cleanAt;
