@@ -105,6 +105,14 @@ class FeatureStateTest {
   }
 
   @Test
+  void aSessionIsHeldAsLongAsItMayGoOn() {
+    declare("a = count() over session 15ms", Duration.ofMillis(10), Duration.ZERO);
+    assertThat(first("k", 9)).isEqualTo(1L);
+    assertThat(first("another", 24)).isEqualTo(1L);
+    assertThat(first("k", 24)).as("15 ms and two tiles later").isEqualTo(2L);
+  }
+
+  @Test
   void anEventOutOfOrderJoinsTwoSessions() {
     declare("a = count() over session 30s", null, Duration.ofMinutes(5));
     first("k", 0);
