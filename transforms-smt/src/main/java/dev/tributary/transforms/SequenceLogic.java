@@ -3,11 +3,14 @@ package dev.tributary.transforms;
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.FieldPath;
 import dev.tributary.transforms.chain.Stateful;
+import dev.tributary.transforms.chain.Storable;
 import dev.tributary.transforms.sequence.EventFits;
 import dev.tributary.transforms.sequence.Sequence;
 import dev.tributary.transforms.sequence.SequencePlan;
 import dev.tributary.transforms.sequence.SequenceUsage;
 import dev.tributary.transforms.sequence.Sequences;
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -16,7 +19,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
 
 /** What {@link SequenceFlag} does with a record, given its partition's state. */
-final class SequenceLogic implements Stateful<SequenceState>, AutoCloseable {
+final class SequenceLogic implements Stateful<SequenceState>, Storable<SequenceState>, AutoCloseable {
   private static final Object NO_EVENT = "no event";
   private static final Object REFUSED = "refused";
 
@@ -86,6 +89,22 @@ final class SequenceLogic implements Stateful<SequenceState>, AutoCloseable {
     if (before != null) {
       before.close();
     }
+  }
+
+  @Override
+  public int format() {
+    return 1;
+  }
+
+  @Override
+  public void write(SequenceState state, StateOutput out) {
+    state.sequences().write(out);
+  }
+
+  @Override
+  public void read(StateInput in, SequenceState fresh) {
+    fresh.sequences().read(in);
+    fresh.sequences().keys(key -> places.appeared(key, fresh.partition()));
   }
 
   /** Takes the metrics away. */

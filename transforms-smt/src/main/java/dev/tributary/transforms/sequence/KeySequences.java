@@ -1,5 +1,8 @@
 package dev.tributary.transforms.sequence;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
+
 /** What is known of all patterns in the events of one key; an element of a list of keys. */
 final class KeySequences {
   final Object key;
@@ -42,12 +45,36 @@ final class KeySequences {
         continue;
       }
       if (states[p] == null) {
-        states[p] = new PatternState(plan.patterns().get(p), plan.maxEvents());
+        states[p] = newState(p);
       }
       if (states[p].isSettled(timeMs)) {
         usage.addDropped();
       } else {
         into[p] = states[p].add(timeMs, fits.steps(p), untilMs);
+      }
+    }
+  }
+
+  private PatternState newState(int pattern) {
+    return new PatternState(plan.patterns().get(pattern), plan.maxEvents());
+  }
+
+  void write(StateOutput out) {
+    out.number(newestMs);
+    for (PatternState state : states) {
+      out.number(state == null ? 0 : 1);
+      if (state != null) {
+        state.write(out);
+      }
+    }
+  }
+
+  void read(StateInput in) {
+    newestMs = in.number();
+    for (int p = 0; p < states.length; p++) {
+      if (in.number() == 1) {
+        states[p] = newState(p);
+        states[p].read(in);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.tributary.transforms.sequence;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.List;
 
 /**
@@ -70,6 +72,31 @@ final class Partials {
     }
     fresh = freshNow;
     return complete;
+  }
+
+  void write(StateOutput out) {
+    out.number(fresh);
+    for (Sequence end : ends) {
+      out.number(end == null ? 0 : 1);
+      if (end != null) {
+        for (long timeMs : end.times()) {
+          out.number(timeMs);
+        }
+      }
+    }
+  }
+
+  void read(StateInput in) {
+    fresh = in.size();
+    for (int s = 0; s < ends.length; s++) {
+      Sequence end = null;
+      if (in.number() == 1) {
+        for (int i = 0; i <= s; i++) {
+          end = new Sequence(in.number(), end);
+        }
+      }
+      ends[s] = end;
+    }
   }
 
   private boolean canGoOn(int step, long timeMs) {

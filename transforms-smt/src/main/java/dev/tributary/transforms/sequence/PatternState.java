@@ -1,5 +1,8 @@
 package dev.tributary.transforms.sequence;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
+
 /**
  * What is known of one pattern in the events of one key.
  *
@@ -78,6 +81,20 @@ final class PatternState {
       complete = partials.next(recent.time(i), recent.fits(i));
     }
     return complete;
+  }
+
+  void write(StateOutput out) {
+    out.number(settledMs);
+    settled.write(out);
+    recent.write(out);
+  }
+
+  void read(StateInput in) {
+    settledMs = in.number();
+    settled.read(in);
+    recent.read(in);
+    all.copy(settled);
+    replay(all, 0, recent.size() - 1);
   }
 
   private void settleFirst() {

@@ -1,5 +1,7 @@
 package dev.tributary.transforms.sequence;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /** Times of events and the steps that they fit, by time; those of the same time as they came. */
@@ -45,6 +47,20 @@ final class RecentEvents {
     if (start == end) {
       start = 0;
       end = 0;
+    }
+  }
+
+  void write(StateOutput out) {
+    out.number(size());
+    for (int i = start; i < end; i++) {
+      out.number(times[i]);
+      out.number(fits[i]);
+    }
+  }
+
+  void read(StateInput in) {
+    for (int i = in.size(); i > 0; i--) {
+      add(in.number(), in.size());
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.tributary.transforms.sequence;
 
+import dev.tributary.transforms.state.StateInput;
+import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Finds the patterns of a {@link SequencePlan} in the events of keys: the state of one partition.
@@ -95,6 +98,31 @@ public final class Sequences {
   /** How many keys are held. */
   public int size() {
     return keys.size();
+  }
+
+  /** Hands on each key that is held. */
+  public void keys(Consumer<Object> each) {
+    keys.keySet().forEach(each);
+  }
+
+  /** Writes the state down. */
+  public void write(StateOutput out) {
+    out.number(newestMs);
+    out.number(keys.size());
+    for (KeySequences ofKey = oldest; ofKey != null; ofKey = ofKey.newer) {
+      out.value(ofKey.key);
+      ofKey.write(out);
+    }
+  }
+
+  /** Takes over what was written, as the first thing. */
+  public void read(StateInput in) {
+    newestMs = in.number();
+    for (int i = in.size(); i > 0; i--) {
+      KeySequences ofKey = add(in.value());
+      ofKey.read(in);
+      usage.addEvents(ofKey.events());
+    }
   }
 
   /** The state is dropped: it counts in the usage no longer. */

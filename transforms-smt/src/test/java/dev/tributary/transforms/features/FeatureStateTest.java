@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FeatureStateTest {
+  private static final BigDecimal MIN = BigDecimal.valueOf(Long.MIN_VALUE);
+
   private WindowPlan plan;
   private FeatureState state;
   private final Usage usage = new Usage();
@@ -72,6 +74,24 @@ class FeatureStateTest {
     assertThat(first("k", 120_000, 1L)).as("the next").isEqualTo(1L);
     assertThat(first("k", 119_999, 1L)).as("back in the first").isEqualTo(3L);
     assertThat(first("k", -1, 1L)).as("1 ms before 1970").isEqualTo(1L);
+  }
+
+  @Test
+  void sumsOfDoublesKeepOverTilesWhatOneDoubleCannotHold() {
+    declare("a = sum(v) over 1h", Duration.ofMinutes(1), null);
+    first("k", 60_000, 1e16);
+    first("k", 60_001, 1.0);
+    assertThat(first("k", 120_000, -1e16)).isEqualTo(1.0);
+  }
+
+  @Test
+  void wholeSumsGoOnBeyond64Bits() {
+    BigDecimal twice = BigDecimal.valueOf(Long.MAX_VALUE).multiply(BigDecimal.valueOf(2));
+    declare("a = sum(v) over 1h, b = sum(v) over all", Duration.ofMinutes(1), null);
+    first("k", 60_000, Long.MAX_VALUE);
+    assertThat(first("k", 60_001, Long.MAX_VALUE)).as("in one tile").isEqualTo(twice);
+    assertThat(into[1]).as("over all").isEqualTo(twice);
+    assertThat(first("k", 120_000, Long.MIN_VALUE)).as("and back").isEqualTo(twice.add(MIN));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tributary.transforms.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.language.Condition;
+import dev.tributary.transforms.state.Written;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -155,6 +156,9 @@ class SequenceOracleTest {
           oracles.forEach(o -> o.known.remove(forgotten));
         }
       }
+      if (random.nextInt(5) == 0) {
+        sequences = writtenDown(sequences, new Sequences(plan, maxKeys, usage));
+      }
       long[][] found = update(plan, sequences, event);
       for (int p = 0; p < patterns.size(); p++) {
         assertThat(found[p])
@@ -166,6 +170,13 @@ class SequenceOracleTest {
     sequences.close();
     assertThat(usage.keys()).isZero();
     assertThat(usage.events()).isZero();
+  }
+
+  /** The state as it is read from what it writes. */
+  private static Sequences writtenDown(Sequences state, Sequences fresh) {
+    Written.down(state::write, fresh::read);
+    state.close();
+    return fresh;
   }
 
   private static long[][] update(SequencePlan plan, Sequences sequences, Event event) {
