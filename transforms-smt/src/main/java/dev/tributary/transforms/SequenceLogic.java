@@ -19,7 +19,8 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
 
 /** What {@link SequenceFlag} does with a record, given its partition's state. */
-final class SequenceLogic implements Stateful<SequenceState>, Storable<SequenceState>, AutoCloseable {
+final class SequenceLogic
+    implements Stateful<SequenceState>, Storable<SequenceState>, AutoCloseable {
   private static final Object NO_EVENT = "no event";
   private static final Object REFUSED = "refused";
 
