@@ -24,7 +24,7 @@ class RowFormatIT {
   @Test
   void theWholeJobRunsOnRows() throws Exception {
     try (Pipeline pipeline =
-        Pipeline.start(ROOT, System.out::println, Map.of(), RowFormatIT::onRows)) {
+        Pipeline.start(ROOT, RowFormatIT::tell, Map.of(), RowFormatIT::onRows)) {
       pipeline.createShop(50);
       pipeline.registerConnectors();
       try (ShopLoad load =
@@ -39,6 +39,10 @@ class RowFormatIT {
             .allSatisfy(check -> assertThat(check.expected()).as(check.what()).isPositive());
       }
     }
+  }
+
+  private static void tell(String line) {
+    System.out.println(line);
   }
 
   private static Map<String, String> onRows(Map<String, String> config) {
