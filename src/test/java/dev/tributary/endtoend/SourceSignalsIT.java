@@ -41,9 +41,9 @@ import org.junit.jupiter.api.Test;
 
 /** Incremental snapshots that are asked for through a Kafka topic, on a real broker and worker. */
 class SourceSignalsIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String NAME = "signals";
-  private static final int ROWS = 20_000;
+  private static final int ROWS = 10_000;
 
   private static PostgresServer postgres;
   private static KafkaBroker kafka;
