@@ -50,9 +50,9 @@ final class LastValues implements Series {
 
   @Override
   public void measure(long time) {
-    Moments moments = Moments.of(values, start, end);
-    mean = moments.mean();
-    deviation = moments.deviation();
+    double shift = Moments.shift(values, start, end);
+    mean = values[start] + shift;
+    deviation = Moments.deviation(values, start, end, shift);
   }
 
   @Override

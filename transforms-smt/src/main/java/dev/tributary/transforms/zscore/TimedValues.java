@@ -40,9 +40,9 @@ final class TimedValues implements Series {
       center = Medians.median(sorted, sorted.length);
       deviation = Medians.deviation(sorted, sorted.length, center);
     } else {
-      Moments moments = Moments.of(values, from, to);
-      center = moments.mean();
-      deviation = moments.deviation();
+      double shift = Moments.shift(values, from, to);
+      center = values[from] + shift;
+      deviation = Moments.deviation(values, from, to, shift);
     }
   }
 
