@@ -6,6 +6,7 @@ import dev.tributary.common.event.FieldPath;
 import dev.tributary.common.time.EpochUnit;
 import dev.tributary.common.time.EventTime;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -18,9 +19,13 @@ import org.apache.kafka.connect.errors.DataException;
  */
 record EventClock(FieldPath path, EpochUnit unit, long maxFutureMs) {
 
-  /** How much earlier than events happen their records may be stamped. */
-  long leadMs() {
-    return path == null ? 0 : maxFutureMs;
+  /**
+   * How far before an event's time the timestamps lie of the records that matter to it, where
+   * events do that are so much older. Records may be stamped earlier than their events happen.
+   */
+  OptionalLong reachMs(long olderMs) {
+    long leadMs = path == null ? 0 : maxFutureMs;
+    return OptionalLong.of(olderMs > Long.MAX_VALUE - leadMs ? Long.MAX_VALUE : olderMs + leadMs);
   }
 
   /**

@@ -186,9 +186,7 @@ final class SequenceLogic
 
   @Override
   public OptionalLong reachMs() {
-    long reach = plan.reachMs();
-    long lead = clock.leadMs();
-    return OptionalLong.of(reach > Long.MAX_VALUE - lead ? Long.MAX_VALUE : reach + lead);
+    return clock.reachMs(plan.reachMs());
   }
 
   private void update(Object key, ChangeEvent event, ConnectRecord<?> record, SequenceState state) {

@@ -181,13 +181,8 @@ final class WindowLogic implements Stateful<WindowState>, Storable<WindowState>,
 
   @Override
   public OptionalLong reachMs() {
-    return plan.reachMs().isEmpty()
-        ? plan.reachMs()
-        : OptionalLong.of(sum(plan.reachMs().getAsLong(), clock.leadMs()));
-  }
-
-  private static long sum(long a, long b) {
-    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    OptionalLong reach = plan.reachMs();
+    return reach.isEmpty() ? reach : clock.reachMs(reach.getAsLong());
   }
 
   private boolean update(Object key, long time, EventValues values, WindowState state) {

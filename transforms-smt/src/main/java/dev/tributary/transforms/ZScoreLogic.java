@@ -158,9 +158,7 @@ final class ZScoreLogic implements Stateful<ZScores>, Storable<ZScores> {
     if (within == null) {
       return OptionalLong.empty();
     }
-    long keep = within.keepMs();
-    return OptionalLong.of(
-        keep > Long.MAX_VALUE - clock.leadMs() ? Long.MAX_VALUE : keep + clock.leadMs());
+    return clock.reachMs(within.keepMs());
   }
 
   private static ZScoring.Window.Within within(ZScoring scoring) {
