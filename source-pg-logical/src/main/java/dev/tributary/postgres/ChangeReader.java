@@ -190,7 +190,7 @@ final class ChangeReader implements Runnable {
             sessions,
             factory,
             outbox,
-            confirmer::stored,
+            confirmer,
             metrics,
             from,
             timeline,

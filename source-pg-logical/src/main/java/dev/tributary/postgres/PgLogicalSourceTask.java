@@ -39,7 +39,7 @@ public final class PgLogicalSourceTask extends SourceTask {
   public void commitRecord(SourceRecord sent, RecordMetadata where) {
     StartedTask task = started;
     if (task != null) {
-      task.acknowledged();
+      task.acknowledged(sent, where);
     }
   }
 

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * has the record, before its offset is written; {@code commit} comes after offsets were written,
  * but records acknowledged in between are not in them. So {@code commit} only is the sign to look.
  *
- * <p>Threads: {@link #look} by Connect's, {@link #stored} and {@link #startOver} by the reader's;
- * the reading is done by one of its own, since it waits for Kafka.
+ * <p>Threads: {@link #look} by Connect's, {@link #stored}, {@link #wasSent} and {@link #startOver}
+ * by the reader's; the reading is done by one of its own, since it waits for Kafka.
  */
 final class SlotConfirmer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SlotConfirmer.class);
@@ -33,6 +33,7 @@ final class SlotConfirmer implements AutoCloseable {
   private Stored superseded; // under the lock
   private volatile Lsn stored = Lsn.ZERO;
   private volatile boolean closed;
+  private volatile boolean sent;
 
   /**
    * @param offset reads what Connect has stored; null for nothing
@@ -49,6 +50,18 @@ final class SlotConfirmer implements AutoCloseable {
   /** Connect has stored offsets. */
   void look() {
     signs.release();
+  }
+
+  /** The broker has a record, so that Connect is going to store its position. Any thread's. */
+  void sent() {
+    sent = true;
+  }
+
+  /** Whether the broker has got a record since this was last asked. */
+  boolean wasSent() {
+    boolean was = sent;
+    sent = false;
+    return was;
   }
 
   /** Everything before this is stored; {@link Lsn#ZERO} as long as nothing is known. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -141,9 +142,16 @@ final class StartedTask implements AutoCloseable {
     }
   }
 
-  /** The broker has a record, or a transform has dropped it. Called by any thread. */
-  void acknowledged() {
+  /**
+   * The broker has a record, or a transform has dropped it. Called by any thread.
+   *
+   * @param where null if it was dropped
+   */
+  void acknowledged(SourceRecord record, RecordMetadata where) {
     inFlight.acknowledged();
+    if (where != null && !record.topic().equals(config.heartbeatTopic())) {
+      confirmer.sent();
+    }
   }
 
   /** Connect has stored offsets. */

@@ -22,7 +22,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,7 @@ final class StreamSession implements AutoCloseable {
   private final PgSourceConfig config;
   private final Sessions sessions;
   private final Outbox outbox;
-  private final Supplier<Lsn> confirmable;
+  private final SlotConfirmer confirmer;
   private final SourceMetrics metrics;
   private final Translation translation;
   private final IncrementalSnapshot incremental;
@@ -69,7 +68,7 @@ final class StreamSession implements AutoCloseable {
       Sessions sessions,
       RecordFactory factory,
       Outbox outbox,
-      Supplier<Lsn> confirmable,
+      SlotConfirmer confirmer,
       SourceMetrics metrics,
       Position from,
       int timeline,
@@ -78,7 +77,7 @@ final class StreamSession implements AutoCloseable {
     this.config = config;
     this.sessions = sessions;
     this.outbox = outbox;
-    this.confirmable = confirmable;
+    this.confirmer = confirmer;
     this.metrics = metrics;
     Relations relations = new Relations(config.tables(), catalog, factory);
     this.incremental =
@@ -208,7 +207,7 @@ final class StreamSession implements AutoCloseable {
     long now = System.nanoTime();
     if (now - nextStatus >= 0) {
       nextStatus = now + statusNanos;
-      Lsn stored = stream.received().isAfter(start) ? confirmable.get() : Lsn.ZERO;
+      Lsn stored = stream.received().isAfter(start) ? confirmer.stored() : Lsn.ZERO;
       stream.confirm(stored);
       metrics.reached(translation.position());
       if (!stored.equals(Lsn.ZERO)) {
@@ -217,11 +216,12 @@ final class StreamSession implements AutoCloseable {
     }
   }
 
+  /** Carries the position on, if no record of a table has done so since the last time. */
   private void heartbeat() {
     long now = System.nanoTime();
     if (heartbeatNanos > 0
         && now - nextHeartbeat >= 0
-        && translation.heartbeat(confirmable.get())) {
+        && (confirmer.wasSent() || translation.heartbeat(confirmer.stored()))) {
       nextHeartbeat = now + heartbeatNanos;
     }
   }

@@ -6,7 +6,9 @@ import dev.tributary.postgres.position.Lsn;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.PostgresServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,5 +191,38 @@ class HeartbeatTest {
           runner.poll();
           return Integer.parseInt(single("select count(*) from beat")) >= count;
         });
+  }
+
+  /** What the broker has is going to be stored; what a transform has dropped is not. */
+  @Test
+  void aTableWhoseRecordsReachTheBrokerNeedsNoHeartbeat() throws Exception {
+    long interval = Duration.ofSeconds(1).toNanos();
+    try (TaskRunner runner = run("heartbeat.interval.ms", "1000")) {
+      awaitStreaming(runner);
+      long since = System.nanoTime();
+      long lastSent = since;
+      for (int id = 0; lastSent - since < 3 * interval; id++) {
+        Servers.execute(
+            server, "insert into idle values (" + id + "); insert into busy values (1)");
+        List<SourceRecord> records = runner.pollUntil(LONG, read -> !tables(read).isEmpty());
+        boolean beat = tables(records).size() < records.size();
+        runner.sent(records);
+        long now = System.nanoTime();
+        if (now - lastSent > interval / 3) {
+          since = now; // so slow that a heartbeat may have been due: look anew
+        } else {
+          assertThat(beat && now - since > interval).as("a heartbeat between records").isFalse();
+        }
+        lastSent = now;
+      }
+      Servers.execute(server, "insert into idle values (-1); insert into busy values (1)");
+      List<SourceRecord> dropped = runner.pollUntil(LONG, read -> !tables(read).isEmpty());
+      runner.acknowledge(dropped.size());
+      runner.pollUntil(LONG, read -> tables(read).size() < read.size());
+    }
+  }
+
+  private static List<SourceRecord> tables(List<SourceRecord> records) {
+    return records.stream().filter(record -> record.topic().endsWith(".idle")).toList();
   }
 }

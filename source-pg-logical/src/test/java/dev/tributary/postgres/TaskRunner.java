@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -93,6 +95,14 @@ final class TaskRunner implements AutoCloseable {
   void acknowledge(int records) throws InterruptedException {
     for (int i = 0; i < records; i++) {
       task.commitRecord(null, null);
+    }
+  }
+
+  /** Tells the task that the broker has the records. */
+  void sent(List<SourceRecord> records) throws InterruptedException {
+    for (SourceRecord record : records) {
+      TopicPartition partition = new TopicPartition(record.topic(), 0);
+      task.commitRecord(record, new RecordMetadata(partition, 0, 0, 0, 0, 0));
     }
   }
 

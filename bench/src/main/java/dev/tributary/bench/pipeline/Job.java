@@ -14,7 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The connectors of {@code config-examples/} for user events: the source, features and anomalies
@@ -92,6 +95,13 @@ final class Job implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Of the topic of events. */
+  List<TopicPartition> partitions() {
+    return IntStream.range(0, Math.max(1, tasks))
+        .mapToObj(partition -> new TopicPartition(TOPIC, partition))
+        .toList();
   }
 
   ConnectRest rest() {

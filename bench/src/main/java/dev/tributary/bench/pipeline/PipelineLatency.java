@@ -80,8 +80,11 @@ public final class PipelineLatency implements Benchmark {
     SteadyLoad.Outcome outcome = load.run(rate, seconds);
     Histogram redis = outcome.redis().latencies(0.1, 1);
     Histogram clickHouse = outcome.clickHouse().latencies(0.1, 1);
+    Histogram topic = outcome.topic().latencies(outcome.commits(), rate * seconds / 10);
     return Measurement.of(ms(redis, 50), usage.stop())
         .with("events/s committed", outcome.reached())
+        .with("to a consumer, p50", ms(topic, 50))
+        .with("to a consumer, p99", ms(topic, 99))
         .with("to Redis, p99", ms(redis, 99))
         .with("to Redis, p99.9", ms(redis, 99.9))
         .with("to ClickHouse, p50", ms(clickHouse, 50))

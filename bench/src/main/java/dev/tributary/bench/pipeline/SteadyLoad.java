@@ -1,8 +1,11 @@
 package dev.tributary.bench.pipeline;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.bench.load.Arrivals;
 import dev.tributary.bench.load.CommitClock;
 import dev.tributary.stack.Await;
 import java.time.Duration;
+import java.util.Map;
 
 /** Some seconds of load on the job at one rate, with both targets watched. */
 final class SteadyLoad {
@@ -10,6 +13,8 @@ final class SteadyLoad {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long REDIS_PAUSE = 1_000_000;
   private static final long CLICKHOUSE_PAUSE = 20_000_000;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Job job;
   private final Targets targets;
@@ -25,7 +30,8 @@ final class SteadyLoad {
    *
    * @param reached rows a second that were committed
    */
-  record Outcome(double reached, Probe redis, Probe clickHouse) {}
+  record Outcome(
+      double reached, CommitClock commits, Arrivals topic, Probe redis, Probe clickHouse) {}
 
   /** Runs it and waits until every watched row has arrived. */
   Outcome run(int perSecond, int seconds) throws Exception {
@@ -36,18 +42,36 @@ final class SteadyLoad {
     Probe redis = new Probe(targets.redis(base), commits::committedAt, rows, step, REDIS_PAUSE);
     Probe clickHouse =
         new Probe(targets.clickHouse(base), commits::committedAt, rows, step, CLICKHOUSE_PAUSE);
+    Arrivals topic = topic(rows);
+    Thread consumer = topic.start();
     start("probe-redis", redis);
     start("probe-clickhouse", clickHouse);
     try {
       double reached = commits.run();
       Await.until("rows in Redis", PATIENCE, redis::complete);
       Await.until("rows in ClickHouse", PATIENCE, clickHouse::complete);
+      consumer.join();
       base += rows;
-      return new Outcome(reached, redis, clickHouse);
+      return new Outcome(reached, commits, topic, redis, clickHouse);
     } finally {
+      topic.stop();
       redis.stop();
       clickHouse.stop();
     }
+  }
+
+  /** Sees what a sink can see: transactions that are committed. */
+  private Arrivals topic(int rows) {
+    long first = base;
+    return new Arrivals(
+        Map.of(
+            "bootstrap.servers",
+            job.stack().kafka().bootstrapServers(),
+            "isolation.level",
+            "read_committed"),
+        job.partitions(),
+        rows,
+        value -> JSON.readTree(value).at("/payload/after/id").asLong() - first);
   }
 
   private static void start(String name, Probe probe) {

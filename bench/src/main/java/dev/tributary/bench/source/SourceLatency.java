@@ -1,18 +1,22 @@
 package dev.tributary.bench.source;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.bench.harness.Benchmark;
 import dev.tributary.bench.harness.Contest;
 import dev.tributary.bench.harness.Measurement;
 import dev.tributary.bench.harness.Run;
+import dev.tributary.bench.load.Arrivals;
 import dev.tributary.bench.load.CommitClock;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.bench.result.Better;
 import dev.tributary.bench.result.Figure;
 import dev.tributary.bench.result.Round;
 import dev.tributary.stack.Await;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /** From the commit's return to the consumer, at a steady thousand commits a second. */
@@ -23,6 +27,8 @@ public final class SourceLatency implements Benchmark {
   private static final double WANTED = 2;
   private static final String UNIT = "ms";
   private static final List<Double> PERCENTILES = List.of(99.0, 99.9);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String INSERT =
       """
@@ -50,8 +56,8 @@ public final class SourceLatency implements Benchmark {
       lab.database().prepare(Workload.events(), 0);
       Map<String, Figure> figures =
           new Contest(run, "source-latency-p50", UNIT)
-              .contestant(Figure.OURS, n -> follow(lab, Contender.TRIBUTARY, seconds, n))
-              .contestant("debezium", n -> follow(lab, QUICK_DEBEZIUM, seconds, n))
+              .contestant(Figure.OURS, n -> follow(run, lab, Contender.TRIBUTARY, seconds, n))
+              .contestant("debezium", n -> follow(run, lab, QUICK_DEBEZIUM, seconds, n))
               .go();
       compare(run, "source-latency-p50", figures.get(Figure.OURS), figures.get("debezium"), WANTED);
       for (double percentile : PERCENTILES) {
@@ -83,24 +89,33 @@ public final class SourceLatency implements Benchmark {
     return run.figure(what, p50.subject(), UNIT, rounds);
   }
 
-  private static Measurement follow(SourceLab lab, Contender who, int seconds, int number)
+  private static long number(byte[] value) throws IOException {
+    return JSON.readTree(value).path("after").path("user_id").asLong(-1);
+  }
+
+  private static Measurement follow(Run run, SourceLab lab, Contender who, int seconds, int number)
       throws Exception {
     String id = who.subject() + "_" + (number + 1);
     int rows = seconds * PER_SECOND;
     CommitClock commits = new CommitClock(lab.postgres(), INSERT, rows, PER_SECOND);
     lab.database().createSlot(id);
     try (Topic topic = lab.topic(id + ".public.user_events")) {
-      Arrivals arrivals = new Arrivals(lab.bootstrapServers(), topic.partition(), rows);
-      Thread consumer = new Thread(arrivals, "arrivals");
-      consumer.start();
+      Arrivals arrivals =
+          new Arrivals(
+              Map.of("bootstrap.servers", lab.bootstrapServers()),
+              Set.of(topic.partition()),
+              rows,
+              SourceLatency::number);
+      Thread consumer = arrivals.start();
       try {
         lab.start(id, who.config(lab.postgres(), "user_events", id, id, Map.of()));
         UsageMeter usage = lab.usage();
         double reached = commits.run();
         Await.until("all rows to arrive", PATIENCE, arrivals::complete);
         consumer.join();
-        Histogram latencies =
-            arrivals.latencies(commits, Math.min(rows / 2, WARMUP_SECONDS * PER_SECOND));
+        int warmup = Math.min(rows / 2, WARMUP_SECONDS * PER_SECOND);
+        Histogram latencies = arrivals.latencies(commits, warmup);
+        run.say("%s: %s", who.subject(), arrivals.slowest(commits, warmup));
         Measurement measured =
             Measurement.of(latencies.getValueAtPercentile(50) / 1e3, usage.stop())
                 .with("commits/s", reached);

@@ -104,7 +104,7 @@ public final class OutputKeys {
             10_000,
             ConfigDef.Range.atLeast(0),
             "Heartbeat interval",
-            "Milliseconds after which a heartbeat record carries the position on where the server's log moves and no captured table changes; without it the server would keep that log. 0 for none.")
+            "Milliseconds after which a heartbeat record carries the position on where the server's log moves and no record of a captured table has reached the broker meanwhile; without it the server would keep that log. 0 for none.")
         .key(
             HEARTBEAT_PREFIX,
             ConfigDef.Type.STRING,
