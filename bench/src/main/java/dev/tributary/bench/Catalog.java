@@ -37,7 +37,8 @@ final class Catalog {
         new RedisSink(),
         new ClickHouseSink(),
         new ClickHouseTopic(),
-        new PipelineLatency(),
+        new PipelineLatency(false),
+        new PipelineLatency(true),
         new PipelineScaling());
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.bench.pipeline;
 
+import com.clickhouse.client.api.Client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.bench.harness.Run;
@@ -21,7 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * The connectors of {@code config-examples/} for user events: the source, features and anomalies
- * into Redis, rows into ClickHouse, in one worker.
+ * into Redis, rows into ClickHouse, in one worker. JSON goes without schemas, as in all benchmarks:
+ * with them, nine tenths of what is written and parsed would be schemas.
  */
 final class Job implements AutoCloseable {
   /** Inserts the row of a number; its id is the number, and there are 10,000 users. */
@@ -39,21 +41,36 @@ final class Job implements AutoCloseable {
       CREATE TABLE user_events (id bigint PRIMARY KEY, user_id bigint, event_type text, ts timestamptz,
         amount numeric(12,2), engagement float8, data jsonb)""";
 
+  /** Without schemas, nothing tells the sink the columns' types. */
+  private static final String ROWS =
+      """
+      CREATE TABLE user_events (id Int64, user_id Int64, event_type String, ts DateTime64(6),
+        amount Float64, engagement Float64, data String,
+        _topic LowCardinality(String), _partition Int32, _offset Int64)
+      ENGINE = MergeTree ORDER BY (_topic, _partition, _offset)""";
+
+  private static final String RESTORE_FROM = ".restore.bootstrap.servers";
   private static final Duration START = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LocalStack stack;
   private final int tasks;
+  private final boolean exactlyOnce;
   private int nextRow;
 
-  /** Starts the servers. Each writes as fast as it can, without waiting for disks but Postgres'. */
-  Job(Run run, int tasks) throws SQLException {
+  /**
+   * Starts the servers. Each writes as fast as it can, without waiting for disks but Postgres'.
+   *
+   * @param exactlyOnce whether the source writes in Kafka transactions
+   */
+  Job(Run run, int tasks, boolean exactlyOnce) throws SQLException {
     run.say("starting the stack");
+    this.exactlyOnce = exactlyOnce;
     this.tasks = tasks;
     stack =
         LocalStack.builder()
             .redisConfig("appendonly no")
-            .connectSetting("exactly.once.source.support", "enabled")
+            .connectSetting("exactly.once.source.support", exactlyOnce ? "enabled" : "disabled")
             .kafkaSetting("auto.create.topics.enable", "false")
             .connect(worker -> worker.heap("1g"))
             .start();
@@ -67,10 +84,17 @@ final class Job implements AutoCloseable {
     return stack;
   }
 
-  /** Registers the connectors, exactly once as the examples have it, and waits for their tasks. */
-  void register() throws IOException {
+  /** Registers the connectors and waits for their tasks. */
+  void register() throws Exception {
+    try (Client clickHouse = clickHouse()) {
+      clickHouse.execute(ROWS).get().close();
+    }
     Map<String, String> source = example("postgres-source");
     source.put("table.include.list", "public.user_events");
+    source.put("decimal.handling.mode", "double");
+    if (!exactlyOnce) {
+      source.remove("exactly.once.support");
+    }
     source.put("topic.creation.default.partitions", Integer.toString(Math.max(1, tasks)));
     rest().createOrUpdate("source", source);
     rest().awaitRunning("source", 1, START);
@@ -104,6 +128,16 @@ final class Job implements AutoCloseable {
         .toList();
   }
 
+  /** A client of ClickHouse, of its own. */
+  Client clickHouse() {
+    return new Client.Builder()
+        .addEndpoint(stack.clickHouse().httpUrl())
+        .setUsername(stack.clickHouse().user())
+        .setPassword(stack.clickHouse().password())
+        .setDefaultDatabase(stack.clickHouse().database())
+        .build();
+  }
+
   ConnectRest rest() {
     return stack.connect().rest();
   }
@@ -111,7 +145,15 @@ final class Job implements AutoCloseable {
   /** With as many tasks as there are partitions. */
   Map<String, String> sized(Map<String, String> config) {
     config.put("tasks.max", Integer.toString(tasks));
+    if (!exactlyOnce) {
+      config.remove("consumer.override.isolation.level");
+    }
     return config;
+  }
+
+  /** What a consumer has to be set to, to see what the sinks see. */
+  String isolation() {
+    return exactlyOnce ? "read_committed" : "read_uncommitted";
   }
 
   /** The config of an example. */
@@ -121,6 +163,15 @@ final class Job implements AutoCloseable {
             .get("config");
     Map<String, String> map = new HashMap<>();
     config.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+    for (String converter : List.of("key.converter", "value.converter")) {
+      map.put(converter + ".schemas.enable", "false");
+    }
+    for (String key : List.copyOf(map.keySet())) {
+      if (key.endsWith(RESTORE_FROM)) {
+        String transform = key.substring(0, key.length() - RESTORE_FROM.length());
+        map.put(transform + ".restore.value.converter.schemas.enable", "false");
+      }
+    }
     return map;
   }
 

@@ -32,7 +32,7 @@ public final class PipelineScaling implements Benchmark {
   @Override
   public void run(Run run) throws Exception {
     int events = run.size(150_000, 1_000_000);
-    try (Job job = new Job(run, 1)) {
+    try (Job job = new Job(run, 1, false)) {
       for (int tasks : new int[] {1, 2, 4}) {
         String topic = "backlog-" + tasks;
         run.say("writing %,d events into %s", events, topic);
@@ -53,11 +53,6 @@ public final class PipelineScaling implements Benchmark {
     Map<String, String> config = Job.example("redis-user-features");
     config.put("topics", topic);
     config.put("tasks.max", Integer.toString(tasks));
-    for (String converter : new String[] {"value.converter", "key.converter"}) {
-      config.put(converter + ".schemas.enable", "false");
-    }
-    config.put("transforms.features.restore.value.converter.schemas.enable", "false");
-    config.put("transforms.anomalies.restore.value.converter.schemas.enable", "false");
     config.put("consumer.override.max.poll.records", "2000");
     Profiles profiles = number == 1 && tasks == 2 ? run.profiles() : Profiles.none();
     try (RedisClient redis = RedisClient.create(job.stack().redis().uri())) {

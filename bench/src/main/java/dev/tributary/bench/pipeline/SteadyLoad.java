@@ -60,7 +60,7 @@ final class SteadyLoad {
     }
   }
 
-  /** Sees what a sink can see: transactions that are committed. */
+  /** Sees what the sinks see. */
   private Arrivals topic(int rows) {
     long first = base;
     return new Arrivals(
@@ -68,10 +68,10 @@ final class SteadyLoad {
             "bootstrap.servers",
             job.stack().kafka().bootstrapServers(),
             "isolation.level",
-            "read_committed"),
+            job.isolation()),
         job.partitions(),
         rows,
-        value -> JSON.readTree(value).at("/payload/after/id").asLong() - first);
+        value -> JSON.readTree(value).at("/after/id").asLong() - first);
   }
 
   private static void start(String name, Probe probe) {

@@ -1,7 +1,6 @@
 package dev.tributary.bench.pipeline;
 
 import com.clickhouse.client.api.Client;
-import dev.tributary.stack.LocalStack;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,15 +15,9 @@ final class Targets implements AutoCloseable {
   private final RedisClient redis;
   private final Client clickHouse;
 
-  Targets(LocalStack stack) {
-    redis = RedisClient.create(stack.redis().uri());
-    clickHouse =
-        new Client.Builder()
-            .addEndpoint(stack.clickHouse().httpUrl())
-            .setUsername(stack.clickHouse().user())
-            .setPassword(stack.clickHouse().password())
-            .setDefaultDatabase(stack.clickHouse().database())
-            .build();
+  Targets(Job job) {
+    redis = RedisClient.create(job.stack().redis().uri());
+    clickHouse = job.clickHouse();
   }
 
   /** The user's hash holds the id of the row or of a later one. */
