@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Unpacked programs, kept between runs in {@code $TRIBUTARY_CACHE}, else {@code
- * $XDG_CACHE_HOME/tributary}, else {@code ~/.cache/tributary}. Several JVMs may fill it at once:
- * what is there is whole.
+ * Unpacked programs and what they start with, kept between runs in {@code $TRIBUTARY_CACHE}, else
+ * {@code $XDG_CACHE_HOME/tributary}, else {@code ~/.cache/tributary}. Several JVMs may fill it at
+ * once: what is there is whole.
  */
 final class Cache {
   private static final String OWN = "TRIBUTARY_CACHE";
@@ -31,7 +31,7 @@ final class Cache {
     try {
       unpacker.unpackInto(temporary);
       Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       WorkDirectory.delete(temporary);
       if (!Files.isDirectory(folder)) { // else another JVM was faster, and its folder is as good
         throw e;

@@ -13,11 +13,6 @@ import java.util.Map;
 
 /** Makes a fresh database cluster and says how to run the embedded Postgres on it. */
 final class PostgresProgram {
-  /** The same on every system, whatever locales it has. */
-  static final List<String> LOCALE =
-      List.of(
-          "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8");
-
   private PostgresProgram() {}
 
   /** The cluster lies in the folder; over TCP the password is really asked for. */
@@ -30,21 +25,9 @@ final class PostgresProgram {
       throws IOException {
     Unprivileged unprivileged = Unprivileged.inFolder(directory.path());
     Path home = home(directory, unprivileged, environment);
-    Path password = directory.resolve("password");
-    Files.writeString(password, address.password(), StandardCharsets.UTF_8);
-    unprivileged.own(password);
     unprivileged.own(directory.path());
-
-    List<String> initdb = new ArrayList<>();
-    initdb.add(home.resolve("bin/initdb").toString());
-    initdb.add("--pgdata=" + data(directory.path()));
-    initdb.add("--username=" + address.user());
-    initdb.add("--pwfile=" + password);
-    initdb.add("--auth=scram-sha-256");
-    initdb.addAll(LOCALE);
-    initdb.addAll(List.of("--no-sync", "--no-instructions"));
-    ChildProcess.run(
-        new Program("Postgres initdb", unprivileged.command(initdb), directory.path()));
+    new PostgresData(home, address.user(), address.password())
+        .make(data(directory.path()), directory, unprivileged, environment);
     return program(directory, home, unprivileged, address, settings, files);
   }
 

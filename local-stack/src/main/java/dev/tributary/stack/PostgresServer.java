@@ -84,7 +84,7 @@ public final class PostgresServer implements AutoCloseable {
     GenericContainer<?> container =
         new GenericContainer<>(IMAGE)
             .withEnv("POSTGRES_PASSWORD", PASSWORD)
-            .withEnv("POSTGRES_INITDB_ARGS", String.join(" ", PostgresProgram.LOCALE))
+            .withEnv("POSTGRES_INITDB_ARGS", String.join(" ", PostgresData.LOCALE))
             .withCommand(command.toArray(String[]::new));
     Backing backing =
         new Container(NAME, container, port, PORT_IN_CONTAINER, log -> answers(address));
