@@ -247,7 +247,9 @@ class IncrementalSnapshotTest {
             "max.queue.size.in.bytes",
             "20000",
             "max.batch.size",
-            "50")) {
+            "50",
+            "heartbeat.interval.ms",
+            "100")) {
       awaitStreaming();
       signal("execute-snapshot", "{\"data-collections\": [\"public.a\"]}");
       for (int i = 0; i < 5; i++) {
@@ -260,6 +262,61 @@ class IncrementalSnapshotTest {
       replay.apply(records);
     }
     assertThat(replay.rows()).isEqualTo(rows());
+  }
+
+  /**
+   * Transactions that run while rows are read, and are committed before those are emitted, are no
+   * reason to read the rows again.
+   */
+  @Test
+  void readsEachChunkOnceWhileOthersCommitAllTheTime() throws Exception {
+    execute(
+        "create table a(id int primary key); insert into a select generate_series(1, 1000);"
+            + "create table c(id int primary key); create table busy(id serial primary key)");
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Thread> writers =
+        IntStream.range(0, 4).mapToObj(i -> new Thread(() -> commit(failure, stop))).toList();
+    try (TaskRunner runner = run("snapshot.mode", "no_data")) {
+      awaitStreaming();
+      execute("select pg_create_logical_replication_slot('watch', 'pgoutput')");
+      writers.forEach(Thread::start);
+      execute("insert into c values (1)");
+      runner.pollUntil(LONG, all -> has(all, "c", 1));
+      signal("execute-snapshot", "{\"data-collections\": [\"public.a\"]}");
+      List<SourceRecord> records = runner.pollUntil(LONG, all -> of(all, "a", "r").size() >= 1000);
+      assertThat(ids(of(records, "a", "r"))).isEqualTo(range(1, 1000));
+    } finally {
+      stop.set(true);
+      for (Thread writer : writers) {
+        writer.join();
+      }
+    }
+    assertThat(failure.get()).isNull();
+    String chunks =
+        Servers.single(
+            server,
+            "select count(*) from pg_logical_slot_get_binary_changes('watch', null, null,"
+                + " 'proto_version', '1', 'publication_names', 'tributary', 'messages', 'true')"
+                + " where position('tributary.watermark'::bytea in data) > 0"
+                + " and position('low '::bytea in data) > 0");
+    // ten, one that finds the end, and a few that a commit was streamed before the server shows it
+    assertThat(Integer.parseInt(chunks)).isBetween(10, 15);
+  }
+
+  /** Commits again and again, with a transaction running nearly all the time. */
+  private void commit(AtomicReference<Throwable> failure, AtomicBoolean stop) {
+    try (Connection connection = Servers.connect(server);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      while (!stop.get()) {
+        statement.execute("insert into busy default values");
+        statement.execute("select pg_sleep(0.003)");
+        connection.commit();
+      }
+    } catch (Throwable e) {
+      failure.compareAndSet(null, e);
+    }
   }
 
   private static boolean isReading(SourceRecord record) {

@@ -106,8 +106,8 @@ final class ChunkTask implements Callable<Chunk> {
   private Chunk read(Connection connection) throws SQLException {
     List<Long> running;
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-      statement.execute("SET LOCAL row_security = off");
+      statement.execute(
+          "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL row_security = off");
       try (ResultSet row =
           statement.executeQuery(
               "select pg_catalog.txid_snapshot_xmin(s),"

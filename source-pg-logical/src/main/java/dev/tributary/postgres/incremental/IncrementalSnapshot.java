@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Besides, a chunk is read again if it does not show a transaction whose commit was streamed
  * before the lower watermark: on a server that waits for a synchronous standby, a commit is in the
- * log before others see it.
+ * log before others see it. (What is committed between the two watermarks is no reason: which rows
+ * it has touched is known.)
  *
  * <p>Belongs to the thread that streams; chunks are read by one of its own. {@link #close} may be
  * called by any.
@@ -119,6 +120,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
     } else if (window != null && content.equals(window.low())) {
       touched = new TouchedKeys(state.tables().get(0).name());
       committedAtLow = lastCommit;
+      commits.mark();
     } else if (window != null && content.equals(window.high()) && touched != null) {
       finish(out);
     }
@@ -249,7 +251,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
     if (!(result instanceof Chunk.Rows rows)) {
       return;
     }
-    if (commits.containsAny(rows.running()) || !keys.resolve(rows.keyColumns(), keys(rows))) {
+    if (commits.hadAny(rows.running()) || !keys.resolve(rows.keyColumns(), keys(rows))) {
       notBefore = System.nanoTime() + RETRY_NANOS / 10;
       return;
     }
