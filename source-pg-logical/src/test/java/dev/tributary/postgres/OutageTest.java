@@ -72,7 +72,7 @@ class OutageTest {
                     .equals(
                         Servers.single(
                             server,
-                            "select clock_timestamp() - query_start > '5 s' from pg_stat_activity"
+                            "select clock_timestamp() - query_start > '3 s' from pg_stat_activity"
                                 + " where pid = "
                                 + session)));
         assertThat(
@@ -81,6 +81,24 @@ class OutageTest {
             .isEqualTo("1");
         assertThat(ids(runner.pollUntil(LONG, all -> ids(all).contains(50_000))))
             .isEqualTo(range(50_000));
+      }
+    }
+  }
+
+  /** Not only when the server is told again what is stored. */
+  @Test
+  void aConnectionThatHasEndedIsNoticedAtOnce() throws Exception {
+    try (PostgresServer server = PostgresServer.start(Map.of("wal_sender_timeout", "0"));
+        Relay relay = Relay.to(server.host(), server.port())) {
+      Servers.execute(server, "create table t(id int primary key, v text)");
+      try (TaskRunner runner = run(server, relay.port(), "status.update.interval.ms", "600000")) {
+        awaitStreaming(server);
+        insert(server, 1, 1);
+        runner.pollUntil(LONG, all -> ids(all).contains(1));
+        relay.cut();
+        relay.mend();
+        insert(server, 2, 2);
+        assertThat(ids(runner.pollUntil(LONG, all -> ids(all).contains(2)))).containsExactly(2);
       }
     }
   }

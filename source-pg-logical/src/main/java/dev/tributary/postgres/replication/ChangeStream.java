@@ -21,9 +21,17 @@ import org.postgresql.replication.PGReplicationStream;
 public final class ChangeStream implements AutoCloseable {
   private static final String CONNECTION_FAILURE = "08006";
 
+  /** Far less than pgjdbc waits for a message, if there is none. */
+  private static final long AT_ONCE_NANOS = 200_000;
+
+  /** So many times in a row there is no message at once, where the connection has ended. */
+  private static final int ENDED = 100;
+
   private final Connection connection;
   private final PGReplicationStream stream;
   private final Duration statusInterval;
+  private Lsn told = Lsn.ZERO;
+  private int atOnce;
 
   private ChangeStream(Connection connection, PGReplicationStream stream, Duration statusInterval) {
     this.connection = connection;
@@ -114,7 +122,15 @@ public final class ChangeStream implements AutoCloseable {
    * @return null if there is none now; waits a millisecond for it at most
    */
   public ByteBuffer read() throws SQLException {
-    return stream.readPending();
+    long begun = System.nanoTime();
+    ByteBuffer message = stream.readPending();
+    if (message != null || System.nanoTime() - begun > AT_ONCE_NANOS) {
+      atOnce = 0;
+    } else if (++atOnce >= ENDED) {
+      atOnce = 0;
+      confirm(told); // fails if the other end is closed, of which pgjdbc says nothing in reading
+    }
+    return message;
   }
 
   /** The LSN of the last message, or a later one that the server has reached since. */
@@ -128,6 +144,7 @@ public final class ChangeStream implements AutoCloseable {
    * @param stored {@link Lsn#ZERO} to tell nothing but that we are there
    */
   public void confirm(Lsn stored) throws SQLException {
+    told = stored;
     LogSequenceNumber lsn = LogSequenceNumber.valueOf(stored.value());
     stream.setFlushedLSN(lsn);
     stream.setAppliedLSN(lsn);
