@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.PostgresServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class PublishedRowsTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
+  private final TaskRunner.Store store = new TaskRunner.Store();
   private PostgresServer server;
 
   @BeforeEach
@@ -34,7 +37,7 @@ class PublishedRowsTest {
     Map<String, String> config = Servers.config(server, "table.include.list", "public.*");
     config.put("publication.autocreate.mode", "disabled");
     config.putAll(Servers.config(server, settings));
-    return new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store());
+    return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 
   private static List<SourceRecord> of(List<SourceRecord> records, String operation) {
@@ -162,5 +165,33 @@ class PublishedRowsTest {
       assertThat(keys(of(streamed, "d"), "id")).containsExactly(5, 10);
       assertThat(keys(of(streamed, "c"), "id")).containsExactly(3, 0);
     }
+  }
+
+  @Test
+  void goesOnWithTheSnapshotOfTablesThatArePublishedWithTheirSchema() throws Exception {
+    Servers.execute(
+        server,
+        "create table t(id int primary key); insert into t select generate_series(1, 20000);"
+            + "create table z(id int primary key); insert into z select generate_series(1, 5);"
+            + "create schema late; create publication tributary for tables in schema public");
+    String[] settings = {
+      "table.include.list", "(public|late).*", "max.batch.size", "100", "max.queue.size", "100"
+    };
+    List<SourceRecord> read = new ArrayList<>();
+    try (TaskRunner runner = run(settings)) {
+      read.addAll(runner.pollUntil(LONG, all -> all.size() >= 700));
+      runner.storeOffsets();
+    }
+    Servers.execute(
+        server,
+        "create table late.u(id int primary key); insert into late.u values (1);"
+            + "alter publication tributary add tables in schema late; insert into late.u values (2);"
+            + "insert into t values (20001)");
+    try (TaskRunner runner = run(settings)) {
+      read.addAll(runner.pollUntil(LONG, all -> keys(of(all, "c"), "id").contains(20_001)));
+    }
+    List<Object> rows = new ArrayList<>(IntStream.rangeClosed(1, 20_000).boxed().toList());
+    rows.addAll(List.of(1, 2, 3, 4, 5, 1, 2)); // of z, and of what is published since as it is now
+    assertThat(keys(of(read, "r"), "id")).containsExactlyInAnyOrderElementsOf(rows);
   }
 }

@@ -27,15 +27,29 @@ final class Places {
              c.relreplident <> 'f' and c.reltoastrelid <> 0
                and pg_catalog.pg_relation_size(c.reltoastrelid) > 0,
              coalesce(
-               (select min(m.xmin::text::bigint)
-                from pg_catalog.pg_publication_rel m join pg_catalog.pg_publication p on p.oid = m.prpubid
-                where p.pubname = ? and (m.prrelid = c.oid
-                  or m.prrelid in (select a.relid from pg_catalog.pg_partition_ancestors(c.oid) a(relid)))),
+               least(
+                 (select min(m.xmin::text::bigint)
+                  from pg_catalog.pg_publication_rel m join pg_catalog.pg_publication p on p.oid = m.prpubid
+                  where p.pubname = ? and (m.prrelid = c.oid
+                    or m.prrelid in (select a.relid from pg_catalog.pg_partition_ancestors(c.oid) a(relid)))),
+                 %s),
                (select p.xmin::text::bigint
                 from pg_catalog.pg_publication p where p.pubname = ? and p.puballtables),
                9223372036854775807)
       from pg_catalog.pg_class c where c.oid = ?
       """;
+
+  /** Who published the schema of a table, or of a partition's root. */
+  private static final String SCHEMA =
+      """
+      (select min(m.xmin::text::bigint)
+       from pg_catalog.pg_publication_namespace m join pg_catalog.pg_publication p on p.oid = m.pnpubid
+       join pg_catalog.pg_class r on r.relnamespace = m.pnnspid
+       where p.pubname = ? and (r.oid = c.oid
+         or r.oid in (select a.relid from pg_catalog.pg_partition_ancestors(c.oid) a(relid))))""";
+
+  /** From here on schemas can be published. */
+  private static final int SCHEMAS = 15;
 
   private static final String READABLE =
       """
@@ -118,10 +132,14 @@ final class Places {
 
   private void describe(int oid, TableName name, Set<TableName> covers, List<Place> places)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(DESCRIBE)) {
-      statement.setString(1, publication);
-      statement.setString(2, publication);
-      statement.setLong(3, Integer.toUnsignedLong(oid));
+    boolean schemas = connection.getMetaData().getDatabaseMajorVersion() >= SCHEMAS;
+    try (PreparedStatement statement =
+        connection.prepareStatement(DESCRIBE.formatted(schemas ? SCHEMA : "null"))) {
+      int parameter = 1;
+      for (int i = schemas ? 3 : 2; i > 0; i--) {
+        statement.setString(parameter++, publication);
+      }
+      statement.setLong(parameter, Integer.toUnsignedLong(oid));
       try (ResultSet row = statement.executeQuery()) {
         if (row.next()) {
           places.add(
