@@ -3,6 +3,10 @@ package dev.tributary.postgres;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.PostgresServer;
 import io.debezium.connector.postgresql.PostgresConnector;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -17,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 
 /**
  * Runs Debezium's connector and ours over the same workload, each with a slot of its own, in a
@@ -193,8 +199,25 @@ final class BothConnectors implements AutoCloseable {
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
+    int copy = sql.indexOf(RandomWorkload.THEN_COPY);
+    if (copy >= 0) {
+      copy(connection, sql.substring(0, copy), sql.substring(copy + 2));
+      return;
+    }
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** Copies the rows of a query into a table. */
+  private static void copy(Connection connection, String query, String into) throws SQLException {
+    CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
+    try {
+      ByteArrayOutputStream rows = new ByteArrayOutputStream();
+      copies.copyOut("copy (" + query + ") to stdout", rows);
+      copies.copyIn(into, new ByteArrayInputStream(rows.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -17,6 +17,11 @@ import java.util.stream.Collectors;
 final class RandomWorkload {
   private static final int SESSIONS = 2;
   private static final int BLOCKS = 45;
+  private static final List<String> TEXTS = List.of("text", "varchar(10)", "char(5)");
+
+  /** Between a query and what copies its rows: the table, its columns and FROM STDIN. */
+  static final String THEN_COPY = ";\ncopy ";
+
   private static final List<String> NAMES = List.of("t0", "Tab 1", "t\"2", "né_3", "t.4", "T5");
 
   private final Random random;
@@ -126,7 +131,7 @@ final class RandomWorkload {
     }
     List<Column> columns = new ArrayList<>();
     for (int i = 2 + random.nextInt(9); i > 0; i--) {
-      columns.add(column("c" + columns.size()));
+      columns.add(column(columns.size()));
     }
     if (random.nextInt(3) > 0) {
       columns.add(
@@ -165,8 +170,9 @@ final class RandomWorkload {
         .toList();
   }
 
-  private Column column(String name) {
+  private Column column(int number) {
     RandomType type = pick(types);
+    String name = (TEXTS.contains(type.sql()) ? "s" : "c") + number;
     boolean notNull = random.nextInt(3) == 0 && RandomSettings.mayBeNotNull(type, settings);
     String expression =
         random.nextInt(3) == 0 && !type.defaults().isEmpty() ? pick(type.defaults()) : null;
@@ -214,10 +220,11 @@ final class RandomWorkload {
 
   private void block() {
     int session = random.nextInt(SESSIONS);
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0, 1, 2 -> steps.add(new Step(session, change(session)));
-      case 3, 4 -> transaction(session).forEach(sql -> steps.add(new Step(session, sql)));
-      case 5, 6 -> overlapping();
+      case 3 -> steps.add(new Step(session, copy(session)));
+      case 4, 5 -> transaction(session).forEach(sql -> steps.add(new Step(session, sql)));
+      case 6, 7 -> overlapping();
       default -> alone(session);
     }
   }
@@ -242,6 +249,7 @@ final class RandomWorkload {
           }
         }
         case 1 -> sql.add(message(true));
+        case 2 -> sql.add(copy(session));
         default -> sql.add(change(session));
       }
     }
@@ -360,9 +368,44 @@ final class RandomWorkload {
       table.columns().forEach(column -> values.add(value(column)));
       rows.add("(" + String.join(", ", values) + ")");
     }
-    String names =
-        columns.stream().map(c -> ", " + Identifiers.quote(c.name())).collect(Collectors.joining());
-    return "insert into " + table.quoted() + "(rid" + names + ") values " + String.join(", ", rows);
+    return "insert into "
+        + table.quoted()
+        + "(rid"
+        + names(columns)
+        + ") values "
+        + String.join(", ", rows);
+  }
+
+  /** Rows of which several have one position in the log, since they are written at once. */
+  private String copy(int session) {
+    Table table = pick(tables);
+    List<Column> columns = new ArrayList<>(table.key());
+    columns.addAll(table.columns());
+    List<String> rows = new ArrayList<>();
+    for (int i = 1 + random.nextInt(5); i > 0; i--) {
+      int row = next++ * SESSIONS + session;
+      table.rows().get(session).add(row);
+      List<String> values = new ArrayList<>(List.of(Integer.toString(row)));
+      table.key().forEach(column -> values.add(unique(column.type().sql())));
+      for (Column column : table.columns()) {
+        String value = value(column);
+        String known = value.equals("default") ? column.defaultExpression() : value;
+        values.add("(" + known + ")::" + column.type().sql());
+      }
+      rows.add("select " + String.join(", ", values));
+    }
+    return String.join(" union all ", rows)
+        + THEN_COPY
+        + table.quoted()
+        + "(rid"
+        + names(columns)
+        + ") from stdin";
+  }
+
+  private static String names(List<Column> columns) {
+    return columns.stream()
+        .map(column -> ", " + Identifiers.quote(column.name()))
+        .collect(Collectors.joining());
   }
 
   private String value(Column column) {
