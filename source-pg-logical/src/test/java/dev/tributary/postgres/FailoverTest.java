@@ -47,6 +47,8 @@ class FailoverTest {
             "true",
             "status.update.interval.ms",
             "50",
+            "heartbeat.interval.ms", // which let the slot be confirmed up to where the standby's is
+            "100",
             "slot.retry.delay.ms",
             "100",
             "slot.max.retries",
