@@ -34,9 +34,24 @@ public final class CatalogReader implements Catalog {
       order by n.nspname collate "C", c.relname collate "C"
       """;
 
+  /** With whether there is a primary key that is checked at once, and the columns of the key. */
   private static final String TABLE =
       """
-      select n.nspname, c.relname
+      select n.nspname, c.relname,
+             exists(select from pg_catalog.pg_index p
+                    where p.indrelid = c.oid and p.indisprimary and p.indimmediate),
+             array(select a.attname
+                   from (select i.indexrelid, i.indrelid, i.indkey, i.indnkeyatts
+                         from pg_catalog.pg_index i
+                         join pg_catalog.pg_class x on x.oid = i.indexrelid
+                         where i.indrelid = c.oid and i.indisunique and i.indpred is null
+                           and i.indexprs is null
+                         order by not i.indisprimary, x.relname collate "C"
+                         limit 1) i
+                   cross join lateral unnest(i.indkey::int2[]) with ordinality as k(attnum, position)
+                   join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                   where k.position <= i.indnkeyatts
+                   order by k.position)::text[]
       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where c.oid = ?
       """;
@@ -53,24 +68,6 @@ public final class CatalogReader implements Catalog {
       where a.attrelid = ? and a.attnum > 0 and not a.attisdropped
       order by a.attnum
       """;
-
-  private static final String KEY =
-      """
-      select a.attname
-      from (select i.indexrelid, i.indrelid, i.indkey, i.indnkeyatts
-            from pg_catalog.pg_index i
-            join pg_catalog.pg_class c on c.oid = i.indexrelid
-            where i.indrelid = ? and i.indisunique and i.indpred is null and i.indexprs is null
-            order by not i.indisprimary, c.relname collate "C"
-            limit 1) i
-      cross join lateral unnest(i.indkey::int2[]) with ordinality as k(attnum, position)
-      join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
-      where k.position <= i.indnkeyatts
-      order by k.position
-      """;
-
-  private static final String PRIMARY_KEY =
-      "select 1 from pg_catalog.pg_index where indrelid = ? and indisprimary and indimmediate";
 
   private static final String IDENTITY_INDEX =
       """
@@ -153,15 +150,24 @@ public final class CatalogReader implements Catalog {
 
   @Override
   public Optional<TableInfo> table(int oid) throws SQLException {
-    Optional<TableName> name = name(oid);
-    if (name.isEmpty()) {
-      return Optional.empty();
+    try (PreparedStatement statement = connection.prepareStatement(TABLE)) {
+      statement.setLong(1, Integer.toUnsignedLong(oid));
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        TableName name = new TableName(row.getString(1), row.getString(2));
+        boolean hasPrimaryKey = row.getBoolean(3);
+        List<String> key = List.of((String[]) row.getArray(4).getArray());
+        return Optional.of(new TableInfo(oid, name, columns(oid), key, hasPrimaryKey));
+      }
     }
-    List<RawColumn> raw = columns(oid);
+  }
+
+  private List<ColumnInfo> columns(int oid) throws SQLException {
+    List<RawColumn> raw = rawColumns(oid);
     Map<Integer, TypeInfo> types = types(raw.stream().map(RawColumn::type).toList());
-    List<ColumnInfo> columns =
-        raw.stream().map(column -> column.resolve(types.get(column.type()))).toList();
-    return Optional.of(new TableInfo(oid, name.get(), columns, key(oid), hasPrimaryKey(oid)));
+    return raw.stream().map(column -> column.resolve(types.get(column.type()))).toList();
   }
 
   private record RawColumn(
@@ -172,18 +178,7 @@ public final class CatalogReader implements Catalog {
     }
   }
 
-  private Optional<TableName> name(int oid) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(TABLE)) {
-      statement.setLong(1, Integer.toUnsignedLong(oid));
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new TableName(rows.getString(1), rows.getString(2)))
-            : Optional.empty();
-      }
-    }
-  }
-
-  private List<RawColumn> columns(int oid) throws SQLException {
+  private List<RawColumn> rawColumns(int oid) throws SQLException {
     List<RawColumn> columns = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
       statement.setLong(1, Integer.toUnsignedLong(oid));
@@ -202,27 +197,10 @@ public final class CatalogReader implements Catalog {
     return columns;
   }
 
-  private boolean hasPrimaryKey(int oid) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(PRIMARY_KEY)) {
-      statement.setLong(1, Integer.toUnsignedLong(oid));
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next();
-      }
-    }
-  }
-
-  private List<String> key(int oid) throws SQLException {
-    return names(KEY, oid);
-  }
-
   /** The columns of the index that is a table's replica identity; empty if none is. */
   public List<String> identityIndex(int oid) throws SQLException {
-    return names(IDENTITY_INDEX, oid);
-  }
-
-  private List<String> names(String query, int oid) throws SQLException {
     List<String> names = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(query)) {
+    try (PreparedStatement statement = connection.prepareStatement(IDENTITY_INDEX)) {
       statement.setLong(1, Integer.toUnsignedLong(oid));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {

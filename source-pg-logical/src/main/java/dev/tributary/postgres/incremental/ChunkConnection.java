@@ -26,7 +26,10 @@ final class ChunkConnection implements AutoCloseable {
     }
     Connection opened = sessions.copy();
     try (Statement statement = opened.createStatement()) {
-      statement.execute("SET synchronous_commit = local"); // a watermark needs no standby
+      // a watermark needs no standby; rows that cannot be seen are an error
+      statement.execute(
+          "SET synchronous_commit = local; SET row_security = off;"
+              + " SET default_transaction_isolation = 'repeatable read'");
     }
     synchronized (this) {
       if (closed) {

@@ -2,7 +2,6 @@ package dev.tributary.postgres.incremental;
 
 import dev.tributary.postgres.catalog.CatalogReader;
 import dev.tributary.postgres.catalog.TableInfo;
-import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.record.RecordFactory;
 import dev.tributary.postgres.record.TableRecords;
 import dev.tributary.postgres.replication.Published;
@@ -37,10 +36,14 @@ final class ChunkTask implements Callable<Chunk> {
       from pg_catalog.pg_class c where c.oid = ?
       """;
 
-  private static final String OID =
+  private static final String SNAPSHOT =
       """
-      select c.oid from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
+      select pg_catalog.txid_snapshot_xmin(s),
+             array(select pg_catalog.txid_snapshot_xip(s))::bigint[],
+             (select c.oid
+              from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p'))
+      from pg_catalog.txid_current_snapshot() s
       """;
 
   private final ChunkConnection connections;
@@ -105,22 +108,21 @@ final class ChunkTask implements Callable<Chunk> {
 
   private Chunk read(Connection connection) throws SQLException {
     List<Long> running;
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL row_security = off");
-      try (ResultSet row =
-          statement.executeQuery(
-              "select pg_catalog.txid_snapshot_xmin(s),"
-                  + " array(select pg_catalog.txid_snapshot_xip(s))::bigint[]"
-                  + " from pg_catalog.txid_current_snapshot() s")) {
+    int oid;
+    try (PreparedStatement statement = connection.prepareStatement(SNAPSHOT)) {
+      statement.setString(1, state.name().schema());
+      statement.setString(2, state.name().table());
+      try (ResultSet row = statement.executeQuery()) {
         row.next();
         if (row.getLong(1) <= state.after()) {
           return new Chunk.NotYet();
         }
         running = List.of((Long[]) row.getArray(2).getArray());
+        oid = (int) row.getLong(3); // 0 for none
       }
     }
-    Optional<TableInfo> table = table(connection, state.name());
+    Optional<TableInfo> table =
+        oid == 0 ? Optional.empty() : new CatalogReader(connection).table(oid);
     if (table.isEmpty()) {
       return new Chunk.Refused("it does not exist");
     }
@@ -131,19 +133,6 @@ final class ChunkTask implements Callable<Chunk> {
           "it has no primary key and no unique index over columns NOT NULL that is published");
     }
     return rows(connection, read, published.filter(), running);
-  }
-
-  private static Optional<TableInfo> table(Connection connection, TableName name)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(OID)) {
-      statement.setString(1, name.schema());
-      statement.setString(2, name.table());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? new CatalogReader(connection).table((int) row.getLong(1))
-            : Optional.empty();
-      }
-    }
   }
 
   private Chunk rows(Connection connection, TableInfo table, String published, List<Long> running)
