@@ -40,12 +40,12 @@ class BadInputTest {
 
   @Test
   void acceptsASoundConfig() {
-    assertThat(errors(Servers.config(server, "table.include.list", "public.t"))).isEmpty();
+    assertThat(errors(Servers.ownerConfig(server, "table.include.list", "public.t"))).isEmpty();
   }
 
   @Test
   void namesAMissingSetting() {
-    Map<String, String> config = Servers.config(server);
+    Map<String, String> config = Servers.ownerConfig(server);
     config.remove("topic.prefix");
     assertThat(errors(config)).containsOnlyKeys("topic.prefix");
   }
@@ -99,7 +99,7 @@ class BadInputTest {
   @Test
   void saysWhenWalLevelIsNotLogical() throws Exception {
     try (PostgresServer replica = PostgresServer.start(Map.of("wal_level", "replica"))) {
-      Map<String, String> errors = errors(Servers.config(replica));
+      Map<String, String> errors = errors(Servers.ownerConfig(replica));
       assertThat(errors.get("database.hostname"))
           .contains("wal_level is 'replica', must be 'logical'; set it and restart the server");
       taskFails(
@@ -207,7 +207,7 @@ class BadInputTest {
         config.entrySet().stream()
             .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
             .toArray(String[]::new);
-    assertThat(errors(Servers.config(server, settings))).isEmpty();
+    assertThat(errors(Servers.ownerConfig(server, settings))).isEmpty();
   }
 
   @Test
@@ -235,7 +235,7 @@ class BadInputTest {
   private static Optional<String> withoutIdentity(Connection connection, String... tables)
       throws Exception {
     Map<String, String> config =
-        Servers.config(
+        Servers.ownerConfig(
             server,
             "publish.via.partition.root",
             "true",
@@ -329,7 +329,7 @@ class BadInputTest {
   }
 
   private static Map<String, String> with(Map<String, String> settings) {
-    Map<String, String> config = Servers.config(server);
+    Map<String, String> config = Servers.ownerConfig(server);
     config.putAll(settings);
     return config;
   }

@@ -38,12 +38,10 @@ class BeyondDebeziumTest {
 
   private static TaskRunner run(String name, String... more) throws Exception {
     Map<String, String> config =
-        Servers.config(server, "name", name, "slot.name", name, "publication.name", name);
+        Servers.ownerConfig(server, "name", name, "slot.name", name, "publication.name", name);
     config.put("table.include.list", "public." + name);
     config.put("publication.autocreate.mode", "filtered");
-    for (int i = 0; i < more.length; i += 2) {
-      config.put(more[i], more[i + 1]);
-    }
+    Servers.with(config, more);
     return new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store());
   }
 

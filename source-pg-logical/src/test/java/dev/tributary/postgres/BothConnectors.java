@@ -262,7 +262,7 @@ final class BothConnectors implements AutoCloseable {
 
   private TaskRunner runner(Class<? extends Connector> type, String slot, TaskRunner.Store store)
       throws ReflectiveOperationException {
-    Map<String, String> config = new HashMap<>(Servers.config(server, Servers.READER));
+    Map<String, String> config = new HashMap<>(Servers.ownerConfig(server, Servers.READER));
     config.put("database.dbname", database);
     config.put("publication.name", "pub");
     config.put("plugin.name", "pgoutput");

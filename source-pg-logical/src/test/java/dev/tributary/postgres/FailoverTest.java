@@ -53,7 +53,7 @@ class FailoverTest {
             "100",
             "slot.max.retries",
             "1000");
-    config.putAll(Servers.config(primary, settings));
+    Servers.with(config, settings);
     config.put("database.hostname", primary.host() + "," + standby.host() + ":" + standby.port());
     return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }

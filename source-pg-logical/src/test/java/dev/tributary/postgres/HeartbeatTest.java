@@ -26,10 +26,8 @@ class HeartbeatTest {
     server = PostgresServer.start(Map.of("min_wal_size", "32MB", "max_wal_size", "32MB"));
     store = new TaskRunner.Store();
     Servers.execute(
-        server,
-        "create table idle(id int primary key); create table busy(id serial, v text);"
-            + " create role reader login replication password 'p'; grant select on idle to reader;"
-            + " create publication tributary for all tables");
+        server, "create table idle(id int primary key); create table busy(id serial, v text)");
+    Servers.makeReader(server);
   }
 
   @AfterEach
@@ -37,17 +35,10 @@ class HeartbeatTest {
     server.close();
   }
 
-  /** The role may read, and nothing else. */
   private TaskRunner run(String... settings) throws Exception {
     Map<String, String> config =
         Servers.config(
             server,
-            "database.user",
-            "reader",
-            "database.password",
-            "p",
-            "publication.autocreate.mode",
-            "disabled",
             "status.update.interval.ms",
             "50",
             "slot.max.retries",
@@ -56,9 +47,7 @@ class HeartbeatTest {
             "50",
             "table.include.list",
             "public.idle");
-    for (int i = 0; i < settings.length; i += 2) {
-      config.put(settings[i], settings[i + 1]);
-    }
+    Servers.with(config, settings);
     return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 

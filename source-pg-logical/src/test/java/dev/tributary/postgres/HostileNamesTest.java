@@ -160,7 +160,7 @@ class HostileNamesTest {
   }
 
   private Map<String, String> config() {
-    Map<String, String> config = Servers.config(server, "slot.name", slot);
+    Map<String, String> config = Servers.ownerConfig(server, "slot.name", slot);
     config.put("database.dbname", name);
     config.put("database.user", unquoted("u"));
     config.put("database.password", "it's \"secret\"");

@@ -41,11 +41,14 @@ class IncrementalSnapshotTest {
   }
 
   private TaskRunner run(String... settings) throws Exception {
-    Map<String, String> config = Servers.config(server, "table.include.list", "public.*");
+    return run(Servers.config(server, settings));
+  }
+
+  private TaskRunner run(Map<String, String> config) throws Exception {
+    config.putIfAbsent("table.include.list", "public.*");
     config.put("slot.retry.delay.ms", "100");
     config.put("slot.max.retries", "600");
     config.put("incremental.snapshot.chunk.size", "100");
-    config.putAll(Servers.config(server, settings));
     return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 
@@ -394,7 +397,8 @@ class IncrementalSnapshotTest {
   @Test
   void picksUpNewTablesWithWhatTheyHoldWithoutARestart() throws Exception {
     execute("create table a(id int primary key); insert into a values (1)");
-    try (TaskRunner runner = run("snapshot.new.tables.interval.ms", "200");
+    try (TaskRunner runner =
+            run(Servers.ownerConfig(server, "snapshot.new.tables.interval.ms", "200"));
         Connection slow = Servers.connect(server);
         Statement statement = slow.createStatement()) {
       runner.pollUntil(LONG, all -> !of(all, "a", "r").isEmpty());
@@ -437,11 +441,12 @@ class IncrementalSnapshotTest {
     execute(
         "create table a(id int primary key); insert into a values (1);"
             + "create table b(id int primary key); insert into b values (1), (2)");
-    try (TaskRunner runner = run("table.include.list", "public.a")) {
+    try (TaskRunner runner = run(Servers.ownerConfig(server, "table.include.list", "public.a"))) {
       runner.pollUntil(LONG, all -> !of(all, "a", "r").isEmpty());
       runner.storeOffsets();
     }
-    try (TaskRunner runner = run("table.include.list", "public.a,public.b")) {
+    try (TaskRunner runner =
+        run(Servers.ownerConfig(server, "table.include.list", "public.a,public.b"))) {
       List<SourceRecord> records = runner.pollUntil(LONG, all -> of(all, "b", "r").size() == 2);
       assertThat(of(records, "a", "r")).isEmpty();
     }

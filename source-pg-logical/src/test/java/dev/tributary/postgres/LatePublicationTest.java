@@ -34,10 +34,10 @@ class LatePublicationTest {
   }
 
   private TaskRunner run(String... settings) throws Exception {
-    Map<String, String> config = Servers.config(server, "table.include.list", "public.*");
+    Map<String, String> config = Servers.ownerConfig(server, "table.include.list", "public.*");
     config.put("slot.retry.delay.ms", "100");
     config.put("slot.max.retries", "600");
-    config.putAll(Servers.config(server, settings));
+    Servers.with(config, settings);
     return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 

@@ -25,9 +25,7 @@ class OutageTest {
     config.put("database.port", Integer.toString(port));
     config.put("slot.max.retries", "1000");
     config.put("slot.retry.delay.ms", "50");
-    for (int i = 0; i < more.length; i += 2) {
-      config.put(more[i], more[i + 1]);
-    }
+    Servers.with(config, more);
     return new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store());
   }
 

@@ -27,11 +27,11 @@ final class PartitionedTable implements AutoCloseable {
   }
 
   Map<String, String> config(String... settings) {
-    Map<String, String> config = Servers.config(server, "table.include.list", "public.ev");
+    Map<String, String> config = Servers.ownerConfig(server, "table.include.list", "public.ev");
     config.put("slot.retry.delay.ms", "100");
     config.put("slot.max.retries", "600");
     config.put("incremental.snapshot.chunk.size", "100");
-    config.putAll(Servers.config(server, settings));
+    Servers.with(config, settings);
     return config;
   }
 

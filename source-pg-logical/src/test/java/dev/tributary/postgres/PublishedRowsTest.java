@@ -35,8 +35,7 @@ class PublishedRowsTest {
 
   private TaskRunner run(String... settings) throws Exception {
     Map<String, String> config = Servers.config(server, "table.include.list", "public.*");
-    config.put("publication.autocreate.mode", "disabled");
-    config.putAll(Servers.config(server, settings));
+    Servers.with(config, settings);
     return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 

@@ -52,7 +52,7 @@ class RestartTest {
     Map<String, String> config =
         Servers.config(server, "table.include.list", "public.t", "status.update.interval.ms", "50");
     config.put("slot.retry.delay.ms", "200");
-    config.putAll(Servers.config(server, settings));
+    Servers.with(config, settings);
     return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 
@@ -86,9 +86,10 @@ class RestartTest {
     Thread writer =
         new Thread(
             () -> {
-              try {
+              try (Connection connection = Servers.connect(server);
+                  Statement statement = connection.createStatement()) {
                 for (int i = 1001; i <= 1500; i++) {
-                  insert(i, i);
+                  statement.execute("insert into t values (" + i + ", 'v')");
                 }
               } catch (Exception e) {
                 throw new IllegalStateException(e);

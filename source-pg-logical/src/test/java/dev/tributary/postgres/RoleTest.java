@@ -59,7 +59,7 @@ class RoleTest {
 
   private Map<String, String> config() throws Exception {
     Map<String, String> config =
-        Servers.config(server, "table.include.list", "public.user_events,public.orders");
+        Servers.ownerConfig(server, "table.include.list", "public.user_events,public.orders");
     for (String line : guide("json").lines().toList()) {
       String[] parts = line.strip().replace("\"", "").replace(",", "").split(": ", 2);
       config.put(parts[0], parts[1]);

@@ -128,7 +128,6 @@ class RowFormatTest {
     Map<String, String> config = Servers.config(server, more);
     config.put("name", table);
     config.put("slot.name", table);
-    config.put("publication.name", table);
     config.put("table.include.list", "public." + table);
     config.put("output.format", "row");
     return config;

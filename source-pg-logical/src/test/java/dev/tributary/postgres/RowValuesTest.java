@@ -33,8 +33,6 @@ class RowValuesTest {
     Map<String, String> config = Servers.config(server, "slot.name", table);
     config.putAll(
         Map.of(
-            "publication.name",
-            table,
             "table.include.list",
             "public." + table,
             "status.update.interval.ms",

@@ -6,13 +6,20 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /** Settings for tests against a server of the stack, and SQL on it. */
 final class Servers {
   /** Settings of a role that may read and replicate, and nothing else. */
   static final String[] READER = {"database.user", "reader", "database.password", "read"};
+
+  /** Those that have the role and a publication. */
+  private static final Set<PostgresServer> PREPARED =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private Servers() {}
 
@@ -24,8 +31,32 @@ final class Servers {
     }
   }
 
-  /** The least that the connector needs, and further keys and values. */
+  /**
+   * The least that the connector needs, and further keys and values. It logs in as {@link #READER},
+   * and finds a publication: of all tables, unless the test has made one before.
+   */
   static Map<String, String> config(PostgresServer server, String... more) {
+    if (PREPARED.add(server)) {
+      prepare(server);
+    }
+    Map<String, String> config = ownerConfig(server, READER);
+    config.put("publication.autocreate.mode", "disabled");
+    return with(config, more);
+  }
+
+  private static void prepare(PostgresServer server) {
+    try {
+      makeReader(server);
+      if (single(server, "select 1 from pg_publication") == null) {
+        execute(server, "create publication tributary for all tables");
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same as the owner of the tables, who makes publications too. */
+  static Map<String, String> ownerConfig(PostgresServer server, String... more) {
     Map<String, String> config = new HashMap<>();
     config.put("database.hostname", server.host());
     config.put("database.port", Integer.toString(server.port()));
@@ -33,6 +64,13 @@ final class Servers {
     config.put("database.password", server.password());
     config.put("database.dbname", server.database());
     config.put("topic.prefix", "shop");
+    config.put("errors.retry.delay.initial.ms", "50");
+    config.put("errors.retry.delay.max.ms", "500");
+    return with(config, more);
+  }
+
+  /** With further keys and values. */
+  static Map<String, String> with(Map<String, String> config, String... more) {
     for (int i = 0; i < more.length; i += 2) {
       config.put(more[i], more[i + 1]);
     }

@@ -46,7 +46,7 @@ class SnapshotTest {
     Map<String, String> config = Servers.config(server, "table.include.list", "public.*");
     config.put("slot.retry.delay.ms", "100");
     config.put("slot.max.retries", "600");
-    config.putAll(Servers.config(server, settings));
+    Servers.with(config, settings);
     return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 

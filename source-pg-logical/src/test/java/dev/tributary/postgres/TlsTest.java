@@ -157,7 +157,7 @@ class TlsTest {
   @Test
   void saysThatTheServerHasNoTls() throws Exception {
     try (PostgresServer plain = PostgresServer.start()) {
-      Map<String, String> config = Servers.config(plain, "database.sslmode", "require");
+      Map<String, String> config = Servers.ownerConfig(plain, "database.sslmode", "require");
       assertThat(errors(config)).containsOnlyKeys("database.sslmode");
       assertThat(errors(config).get("database.sslmode")).contains("does not support SSL");
       assertTaskFails(config, "does not support SSL");
@@ -278,7 +278,7 @@ class TlsTest {
   }
 
   private static Map<String, String> config(String user, String settings) {
-    Map<String, String> config = new HashMap<>(Servers.config(server));
+    Map<String, String> config = new HashMap<>(Servers.ownerConfig(server));
     config.put("database.user", user);
     config.put("database.password", PASSWORD);
     config.put("table.include.list", "public.t");

@@ -43,12 +43,12 @@ class ValidateTest {
 
   @Test
   void offersWhatTheDatabaseHas() {
-    assertOffers(Servers.config(server, "table.include.list", "public.users"));
+    assertOffers(Servers.ownerConfig(server, "table.include.list", "public.users"));
   }
 
   @Test
   void offersItToAConfigThatIsNotCompleteYet() {
-    Map<String, String> config = Servers.config(server, "snapshot.mode", "sometimes");
+    Map<String, String> config = Servers.ownerConfig(server, "snapshot.mode", "sometimes");
     config.remove("topic.prefix");
     assertOffers(config);
   }
@@ -77,10 +77,10 @@ class ValidateTest {
   @Test
   void takesWhatItOffers() {
     for (Object table :
-        values(Servers.config(server)).get("table.include.list").recommendedValues()) {
+        values(Servers.ownerConfig(server)).get("table.include.list").recommendedValues()) {
       assertThat(
               errors(
-                  Servers.config(
+                  Servers.ownerConfig(
                       server, "table.include.list", table.toString(), "slot.name", "fresh")))
           .isEmpty();
     }
@@ -89,7 +89,7 @@ class ValidateTest {
   @Test
   void offersColumnsOfTheCapturedTablesAlone() {
     Map<String, ConfigValue> values =
-        values(Servers.config(server, "table.include.list", "shop.*"));
+        values(Servers.ownerConfig(server, "table.include.list", "shop.*"));
     assertThat(values.get("column.include.list").recommendedValues())
         .containsExactly("shop.orders.id", "shop.orders.total");
     assertThat(values.get("snapshot.include.collection.list").recommendedValues())
@@ -113,7 +113,7 @@ class ValidateTest {
   void doesNotHangOnAServerThatDoesNotAnswer() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Map<String, String> config =
-          Servers.config(server, "database.port", Integer.toString(silent.getLocalPort()));
+          Servers.ownerConfig(server, "database.port", Integer.toString(silent.getLocalPort()));
       config.put("database.hostname", silent.getInetAddress().getHostAddress());
       assertThat(errors(config)).containsOnlyKeys("database.hostname");
     }
@@ -122,7 +122,7 @@ class ValidateTest {
   @Test
   void saysThatTheUserMayNotMakeThePublication() {
     Map<String, String> config =
-        Servers.config(
+        Servers.ownerConfig(
             server, "database.user", "reader", "database.password", "p", "slot.name", "fresh");
     config.put("table.include.list", "public.users");
     assertThat(errors(config)).containsOnlyKeys("publication.autocreate.mode");
@@ -138,7 +138,7 @@ class ValidateTest {
   @Test
   void saysThatAnotherProgramReadsFromTheSlot() throws Exception {
     Map<String, String> config =
-        Servers.config(server, "table.include.list", "public.users", "slot.name", "taken");
+        Servers.ownerConfig(server, "table.include.list", "public.users", "slot.name", "taken");
     config.put("publication.name", "ready");
     try (TaskRunner ours =
         new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store())) {
