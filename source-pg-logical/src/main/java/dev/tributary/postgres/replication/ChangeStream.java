@@ -24,13 +24,14 @@ public final class ChangeStream implements AutoCloseable {
   /** Far less than pgjdbc waits for a message, if there is none. */
   private static final long AT_ONCE_NANOS = 200_000;
 
-  /** So many times in a row there is no message at once, where the connection has ended. */
+  /** So often in a row there is no message so soon after there was none, where it has ended. */
   private static final int ENDED = 100;
 
   private final Connection connection;
   private final PGReplicationStream stream;
   private final Duration statusInterval;
   private Lsn told = Lsn.ZERO;
+  private long lastNone;
   private int atOnce;
 
   private ChangeStream(Connection connection, PGReplicationStream stream, Duration statusInterval) {
@@ -122,15 +123,19 @@ public final class ChangeStream implements AutoCloseable {
    * @return null if there is none now; waits a millisecond for it at most
    */
   public ByteBuffer read() throws SQLException {
-    long begun = System.nanoTime();
     ByteBuffer message = stream.readPending();
-    if (message != null || System.nanoTime() - begun > AT_ONCE_NANOS) {
+    if (message != null) {
       atOnce = 0;
-    } else if (++atOnce >= ENDED) {
+      return message;
+    }
+    long now = System.nanoTime();
+    atOnce = now - lastNone < AT_ONCE_NANOS ? atOnce + 1 : 0;
+    lastNone = now;
+    if (atOnce >= ENDED) {
       atOnce = 0;
       confirm(told); // fails if the other end is closed, of which pgjdbc says nothing in reading
     }
-    return message;
+    return null;
   }
 
   /** The LSN of the last message, or a later one that the server has reached since. */
