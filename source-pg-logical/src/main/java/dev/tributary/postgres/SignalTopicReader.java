@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -38,8 +39,8 @@ final class SignalTopicReader implements Runnable, AutoCloseable {
   private final SignalTopic from;
   private final Sessions sessions;
   private final Thread thread;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Consumer<byte[], byte[]> consumer;
-  private volatile boolean closed;
 
   private SignalTopicReader(SignalTopic from, Sessions sessions, String name) {
     this.from = from;
@@ -56,19 +57,19 @@ final class SignalTopicReader implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    while (!closed) {
+    while (!isClosed()) {
       try (KafkaConsumer<byte[], byte[]> opened =
           new KafkaConsumer<>(
               settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
         consumer = opened;
         opened.subscribe(List.of(from.topic()));
-        while (!closed) {
+        while (!isClosed()) {
           forward(opened);
         }
       } catch (WakeupException e) {
         log.debug("Closed", e);
       } catch (KafkaException | SQLException e) {
-        if (!closed && !pauseAfter(e)) {
+        if (!isClosed() && !pauseAfter(e)) {
           return;
         }
       }
@@ -78,8 +79,7 @@ final class SignalTopicReader implements Runnable, AutoCloseable {
   private boolean pauseAfter(Exception failure) {
     log.warn("Could not take signals from topic {}, trying again", from.topic(), failure);
     try {
-      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-      return true;
+      return !closing.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -89,6 +89,9 @@ final class SignalTopicReader implements Runnable, AutoCloseable {
   private Map<String, Object> settings() {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // one that starts after a crash takes the place of the one that is gone, which else is waited
+    // for
+    settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, from.key());
     settings.putAll(from.consumer());
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, from.servers());
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, from.group());
@@ -137,11 +140,14 @@ final class SignalTopicReader implements Runnable, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closing.countDown();
     Consumer<byte[], byte[]> open = consumer;
     if (open != null) {
       open.wakeup();
     }
-    thread.interrupt();
+  }
+
+  private boolean isClosed() {
+    return closing.getCount() == 0;
   }
 }
