@@ -1,53 +1,54 @@
 package dev.tributary.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.stack.Await;
-import dev.tributary.stack.ConnectWorker;
-import dev.tributary.stack.KafkaBroker;
-import dev.tributary.stack.PostgresServer;
+import dev.tributary.stack.ConnectRest;
+import dev.tributary.stack.StackException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Incremental snapshots that are asked for through a Kafka topic, on a real broker and worker. */
+/**
+ * What somebody asks of a source that runs in a real worker: incremental snapshots, through a Kafka
+ * topic, and other offsets, through REST.
+ */
 class SourceSignalsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String NAME = "signals";
   private static final int ROWS = 10_000;
 
-  private static PostgresServer postgres;
-  private static KafkaBroker kafka;
-  private static ConnectWorker worker;
+  private static SourceStack stack;
   private static KafkaProducer<String, String> producer;
 
   /** What the topics have told so far. */
@@ -78,13 +79,11 @@ class SourceSignalsIT {
   }
 
   @BeforeAll
-  static void start() {
-    postgres = PostgresServer.start();
-    kafka = KafkaBroker.start();
-    worker = ConnectWorker.builder(kafka).setting("exactly.once.source.support", "enabled").start();
+  static void start() throws Exception {
+    stack = SourceStack.start(Map.of());
     producer =
         new KafkaProducer<>(
-            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafka().bootstrapServers()),
             new StringSerializer(),
             new StringSerializer());
   }
@@ -92,44 +91,37 @@ class SourceSignalsIT {
   @AfterAll
   static void stop() {
     producer.close();
-    worker.close();
-    kafka.close();
-    postgres.close();
+    stack.close();
   }
 
   private static void begin() throws Exception {
-    execute(
+    stack.execute(
         "create table big(id int primary key, n int); create table odd(id int primary key, n int);"
             + "create table mark(id int primary key, n int);"
             + "insert into big select i, 0 from generate_series(1, "
             + ROWS
             + ") i; insert into odd select i, 0 from generate_series(1, 1000) i");
-    Map<String, String> config = new HashMap<>();
-    config.put("connector.class", "dev.tributary.postgres.PgLogicalSourceConnector");
-    config.put("database.hostname", postgres.host());
-    config.put("database.port", Integer.toString(postgres.port()));
-    config.put("database.user", postgres.user());
-    config.put("database.password", postgres.password());
-    config.put("database.dbname", postgres.database());
-    config.put("topic.prefix", NAME);
-    config.put("table.include.list", "public.*");
-    config.put("snapshot.mode", "no_data");
-    config.put("slot.max.retries", "1000");
-    config.put("slot.retry.delay.ms", "100");
-    config.put("incremental.snapshot.chunk.size", "100");
-    config.put("signal.kafka.topic", "signals");
-    config.put("signal.kafka.bootstrap.servers", kafka.bootstrapServers());
-    config.put("exactly.once.support", "required");
-    config.put("transaction.boundary", "connector");
-    config.put("topic.creation.default.partitions", "1");
-    config.put("topic.creation.default.replication.factor", "1");
-    config.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
-    config.put("value.converter.schemas.enable", "false");
-    worker.rest().createOrUpdate(NAME, config);
-    Await.until(
-        "changes to be streamed",
-        PATIENCE,
-        () -> single("select count(*) from pg_replication_slots where active") == 1);
+    stack.begin(
+        NAME,
+        "big, odd, mark",
+        stack.config(
+            NAME,
+            "table.include.list",
+            "public.(big|odd|mark)",
+            "snapshot.mode",
+            "no_data",
+            "incremental.snapshot.chunk.size",
+            "100",
+            "signal.kafka.topic",
+            "signals",
+            "signal.kafka.bootstrap.servers",
+            stack.kafka().bootstrapServers(),
+            "signal.consumer.session.timeout.ms", // longer than the test has patience
+            "600000",
+            "exactly.once.support",
+            "required",
+            "transaction.boundary",
+            "connector"));
   }
 
   private static void send(String key, String signal) throws Exception {
@@ -145,7 +137,8 @@ class SourceSignalsIT {
     begin();
     AtomicBoolean done = new AtomicBoolean();
     ExecutorService writers = Executors.newSingleThreadExecutor();
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        stack.consumer(Stream.of("big", "odd", "mark").map(t -> NAME + ".public." + t).toList())) {
       Future<?> written = writers.submit(() -> write(done));
       badSignals();
       signal(
@@ -163,8 +156,8 @@ class SourceSignalsIT {
 
       signal("resume-snapshot", "{}");
       await(consumer, "more rows", () -> table("big").reads > paused + 500);
-      worker.kill();
-      worker.restart();
+      stack.worker().kill();
+      stack.worker().restart();
       await(consumer, "the rest", () -> table("odd").reads == 500);
       done.set(true);
       written.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -189,7 +182,92 @@ class SourceSignalsIT {
       done.set(true);
       writers.shutdownNow();
     }
-    worker.rest().delete(NAME);
+    stack.worker().rest().delete(NAME);
+  }
+
+  @Test
+  void goesOnFromTheOffsetsThatAreGiven() throws Exception {
+    stack.execute(
+        "create table moved(id int primary key); insert into moved select generate_series(1, 3)");
+    stack.begin(
+        "moved",
+        "moved",
+        stack.config(
+            "moved", "table.include.list", "public.moved", "exactly.once.support", "required"));
+    ConnectRest rest = stack.worker().rest();
+    try (KafkaConsumer<byte[], byte[]> consumer = stack.consumer(List.of("moved.public.moved"))) {
+      assertThat(next(consumer, 3)).containsExactly("r 1", "r 2", "r 3");
+      stack.execute("insert into moved values (4)");
+      assertThat(next(consumer, 1)).containsExactly("c 4");
+      stop("moved");
+      ConnectRest.Offset stored = rest.offsets("moved").get(0);
+      assertThat(stored.partition()).isEqualTo(Map.of("server", "moved"));
+      assertThat(stored.offset()).containsOnlyKeys("commit_lsn", "timeline");
+      refuses(
+          Map.of("server", "shop"), stored.offset(), "must be {server=moved}, after topic.prefix");
+      refuses(
+          stored.partition(), Map.of("lsn", 5), "keys that mean nothing to this connector: [lsn]");
+      refuses(stored.partition(), Map.of("commit_lsn", "soon"), "'soon' is no LSN");
+      refuses(
+          stored.partition(), Map.of("commit_lsn", "F/0"), "position F/0 is past 0/", "restored");
+      refuses(
+          stored.partition(),
+          Map.of("commit_lsn", "0/1"),
+          "slot 'moved' is confirmed up to 0/",
+          "changes committed from 0/1 to 0/");
+      assertThat(rest.offsets("moved")).containsExactly(stored);
+
+      stack.execute("insert into moved values (5)");
+      Map<String, Object> behind =
+          Map.of("commit_lsn", stack.text("select pg_current_wal_flush_lsn()"));
+      stack.execute("insert into moved values (6)");
+      rest.alterOffsets("moved", List.of(new ConnectRest.Offset(stored.partition(), behind)));
+      assertThat(rest.offsets("moved").get(0).offset()).isEqualTo(behind);
+      rest.resume("moved");
+      assertThat(next(consumer, 1)).as("without what the offset is behind").containsExactly("c 6");
+
+      stop("moved");
+      rest.resetOffsets("moved");
+      assertThat(rest.offsets("moved")).isEmpty();
+      rest.resume("moved");
+      assertThat(next(consumer, 6))
+          .as("a new snapshot")
+          .containsExactly("r 1", "r 2", "r 3", "r 4", "r 5", "r 6");
+      stack.execute("insert into moved values (7)");
+      assertThat(next(consumer, 1)).containsExactly("c 7");
+    }
+    rest.delete("moved");
+  }
+
+  private static void stop(String name) {
+    stack.worker().rest().stop(name);
+    stack.worker().rest().awaitStopped(name, PATIENCE);
+  }
+
+  /** The worker hands on what is wrong with an offset that somebody gives. */
+  private static void refuses(
+      Map<String, Object> partition, Map<String, Object> offset, String... parts) {
+    ConnectRest.Offset given = new ConnectRest.Offset(partition, offset);
+    assertThatThrownBy(() -> stack.worker().rest().alterOffsets("moved", List.of(given)))
+        .isInstanceOf(StackException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  /** Operations and IDs of the next records. */
+  private List<String> next(KafkaConsumer<byte[], byte[]> consumer, int count) {
+    List<String> seen = new ArrayList<>();
+    Await.until(
+        count + " records",
+        PATIENCE,
+        () -> {
+          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+            JsonNode event = json.readTree(record.value());
+            seen.add(event.get("op").asText() + " " + event.get("after").get("id"));
+          }
+          return seen;
+        },
+        all -> all.size() >= count);
+    return seen;
   }
 
   /** Each is told of with what is wrong, and costs nothing. */
@@ -217,7 +295,7 @@ class SourceSignalsIT {
   }
 
   private static String log() throws Exception {
-    return Files.readString(worker.log(), StandardCharsets.UTF_8);
+    return Files.readString(stack.worker().log(), StandardCharsets.UTF_8);
   }
 
   private static void awaitLog(String told) {
@@ -228,29 +306,8 @@ class SourceSignalsIT {
     return tables.computeIfAbsent(name, unseen -> new Table());
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer() {
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                kafka.bootstrapServers(),
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        List.of("big", "odd", "mark").stream()
-            .map(table -> new TopicPartition(NAME + ".public." + table, 0))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    return consumer;
-  }
-
   private void await(
-      KafkaConsumer<byte[], byte[]> consumer,
-      String what,
-      java.util.concurrent.Callable<Boolean> reached) {
+      KafkaConsumer<byte[], byte[]> consumer, String what, Callable<Boolean> reached) {
     Await.until(
         what,
         PATIENCE,
@@ -267,14 +324,13 @@ class SourceSignalsIT {
 
   /** Whatever was committed before has been seen. */
   private void mark(KafkaConsumer<byte[], byte[]> consumer, int id) throws Exception {
-    execute("insert into mark values (" + id + ", 0)");
+    stack.execute("insert into mark values (" + id + ", 0)");
     await(consumer, "mark " + id, () -> table("mark").rows.containsKey(id));
     await(consumer, "nothing more", drained(consumer));
   }
 
   /** Partitions are fetched in any order. */
-  private static java.util.concurrent.Callable<Boolean> drained(
-      KafkaConsumer<byte[], byte[]> consumer) {
+  private static Callable<Boolean> drained(KafkaConsumer<byte[], byte[]> consumer) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     return () ->
         ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
@@ -282,7 +338,7 @@ class SourceSignalsIT {
 
   private static Void write(AtomicBoolean done) throws SQLException {
     Random random = new Random(7);
-    try (Connection connection = connect();
+    try (Connection connection = stack.connect();
         Statement statement = connection.createStatement()) {
       while (!done.get()) {
         int id = 1 + random.nextInt(ROWS + 1000);
@@ -300,7 +356,7 @@ class SourceSignalsIT {
 
   private static Map<Integer, Integer> rows(String table) throws SQLException {
     Map<Integer, Integer> rows = new HashMap<>();
-    try (Connection connection = connect();
+    try (Connection connection = stack.connect();
         Statement statement = connection.createStatement();
         ResultSet found = statement.executeQuery("select id, n from " + table)) {
       while (found.next()) {
@@ -308,25 +364,5 @@ class SourceSignalsIT {
       }
     }
     return rows;
-  }
-
-  private static Connection connect() throws SQLException {
-    return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
-  }
-
-  private static void execute(String sql) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static long single(String sql) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
   }
 }

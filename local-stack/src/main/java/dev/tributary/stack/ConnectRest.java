@@ -207,6 +207,15 @@ public final class ConnectRest {
     calls.send("PATCH", connector(name, "/offsets"), Map.of("offsets", offsets));
   }
 
+  /**
+   * Takes all positions of a stopped connector away.
+   *
+   * @throws StackException if the worker refuses
+   */
+  public void resetOffsets(String name) {
+    calls.send("DELETE", connector(name, "/offsets"), Map.of());
+  }
+
   /** Restarts the connector and all of its tasks. */
   public void restart(String name) {
     calls.send("POST", connector(name, "/restart?includeTasks=true"), Map.of());
@@ -225,6 +234,15 @@ public final class ConnectRest {
   /** Stops the connector: tasks are ended, config and offsets stay. */
   public void stop(String name) {
     calls.send("PUT", connector(name, "/stop"), Map.of());
+  }
+
+  /** Waits until a connector that is stopped has no tasks any more. */
+  public void awaitStopped(String name, Duration within) {
+    Await.until(
+        "connector " + name + " to be STOPPED",
+        within,
+        () -> status(name),
+        status -> status.connector().is("STOPPED") && status.tasks().isEmpty());
   }
 
   /** Lets a paused or stopped connector go on. */
