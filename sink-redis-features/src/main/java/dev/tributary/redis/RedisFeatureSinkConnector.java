@@ -1,6 +1,9 @@
 package dev.tributary.redis;
 
 import dev.tributary.common.Versions;
+import dev.tributary.redis.config.CompatibleKeys;
+import dev.tributary.redis.config.Problem;
+import dev.tributary.redis.config.Problems;
 import dev.tributary.redis.config.RedisSinkConfig;
 import dev.tributary.redis.config.TopicSettings;
 import dev.tributary.redis.write.ConnectionCheck;
@@ -69,13 +72,13 @@ public final class RedisFeatureSinkConnector extends SinkConnector {
   @Override
   public Config validate(Map<String, String> given) {
     List<ConfigValue> values =
-        new ArrayList<>(RedisSinkConfig.CONFIG_DEF.validate(RedisSinkConfig.canonical(given)));
+        new ArrayList<>(RedisSinkConfig.CONFIG_DEF.validate(CompatibleKeys.canonical(given)));
     values.addAll(ofTopics(given));
     Config config = new Config(values);
     if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
       return config;
     }
-    List<RedisSinkConfig.Problem> problems = new ArrayList<>(RedisSinkConfig.problemsOf(given));
+    List<Problem> problems = new ArrayList<>(Problems.of(given));
     if (problems.isEmpty()) {
       ConnectionCheck.run(new RedisSinkConfig(given)).ifPresent(problems::add);
     }
@@ -106,7 +109,7 @@ public final class RedisFeatureSinkConnector extends SinkConnector {
         .forEach(
             (topic, settings) ->
                 RedisSinkConfig.CONFIG_DEF
-                    .validate(RedisSinkConfig.canonical(RedisSinkConfig.merged(given, settings)))
+                    .validate(CompatibleKeys.canonical(TopicSettings.merged(given, settings)))
                     .stream()
                     .filter(value -> settings.containsKey(value.name()))
                     .map(

@@ -1,6 +1,9 @@
 package dev.tributary.redis.config;
 
+import dev.tributary.redis.config.RedisAddress.Host;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +25,46 @@ public record ConnectionSettings(
     String clientName,
     boolean keepAlive,
     Map<String, String> needed) {
+
+  /** Reads them. */
+  static ConnectionSettings of(RedisSinkConfig config, Map<String, String> needed) {
+    RedisAddress address = address(config);
+    return new ConnectionSettings(
+        address,
+        config.getBoolean(ConnectionKeys.CLUSTER),
+        new RedisAddress(
+            address.hosts(),
+            address.tls(),
+            config.set(ConnectionKeys.SENTINEL_USERNAME),
+            config.secret(ConnectionKeys.SENTINEL_PASSWORD),
+            0,
+            address.sentinelMaster()),
+        TlsSettings.of(config),
+        SecondsOrDuration.parse(config.getString(ConnectionKeys.CONNECT_TIMEOUT)),
+        SecondsOrDuration.parse(config.getString(ConnectionKeys.TIMEOUT)),
+        config.getString(ConnectionKeys.CLIENT_NAME),
+        config.getBoolean(ConnectionKeys.KEEP_ALIVE),
+        needed);
+  }
+
+  /** Where the server is; what has a key of its own comes before what the URI says. */
+  static RedisAddress address(RedisSinkConfig config) {
+    List<Host> hosts = new ArrayList<>();
+    config.getList(ConnectionKeys.HOSTS).forEach(host -> hosts.add(Host.parse(host, 6379)));
+    if (hosts.isEmpty()) {
+      config
+          .set(ConnectionKeys.HOST)
+          .ifPresent(name -> hosts.add(new Host(name, config.getInt(ConnectionKeys.PORT))));
+    }
+    return RedisAddress.parse(config.getString(ConnectionKeys.URI))
+        .with(
+            hosts,
+            config.getBoolean(TlsKeys.TLS),
+            config.set(ConnectionKeys.USERNAME),
+            config.secret(ConnectionKeys.PASSWORD),
+            config.set(ConnectionKeys.DATABASE).map(Integer::valueOf),
+            config.set(ConnectionKeys.SENTINEL_MASTER));
+  }
 
   /** The same with times to wait that are no longer than the given one. */
   public ConnectionSettings within(Duration longest) {

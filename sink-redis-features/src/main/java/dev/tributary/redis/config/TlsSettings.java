@@ -26,6 +26,25 @@ public record TlsSettings(
     Password keyPassword,
     Store keyStore) {
 
+  /** Reads them. */
+  static TlsSettings of(RedisSinkConfig config) {
+    return new TlsSettings(
+        !config.getBoolean(TlsKeys.INSECURE),
+        config.getBoolean(TlsKeys.TLS_VERIFY_HOST),
+        config.set(TlsKeys.CA_CERTIFICATE),
+        new Store(
+            config.set(TlsKeys.TRUST_STORE),
+            config.getPassword(TlsKeys.TRUST_STORE_PASSWORD),
+            config.getString(TlsKeys.TRUST_STORE_TYPE)),
+        config.set(TlsKeys.CERTIFICATE),
+        config.set(TlsKeys.KEY_FILE),
+        config.getPassword(TlsKeys.KEY_PASSWORD),
+        new Store(
+            config.set(TlsKeys.KEY_STORE),
+            config.getPassword(TlsKeys.KEY_STORE_PASSWORD),
+            config.getString(TlsKeys.KEY_STORE_TYPE)));
+  }
+
   /**
    * A Java key store.
    *

@@ -32,6 +32,21 @@ public final class TopicSettings {
     return topics;
   }
 
+  /** The properties that count for a topic with settings of its own. */
+  public static Map<String, String> merged(
+      Map<String, String> properties, Map<String, String> ofTopic) {
+    Map<String, String> merged = new LinkedHashMap<>(properties);
+    if (ofTopic.containsKey(TargetKeys.COMMAND)) {
+      // a type for all topics must not come before the command of this one
+      merged.remove(TargetKeys.TYPE);
+    }
+    if (ofTopic.containsKey(TargetKeys.TYPE)) {
+      merged.remove(TargetKeys.COMMAND);
+    }
+    merged.putAll(ofTopic);
+    return merged;
+  }
+
   /** The name of a key for a topic. */
   public static String name(String topic, String key) {
     return PREFIX + topic + "." + key;

@@ -1,9 +1,10 @@
 package dev.tributary.redis.write;
 
 import dev.tributary.redis.command.Call;
+import dev.tributary.redis.config.ConnectionKeys;
 import dev.tributary.redis.config.ConnectionSettings;
+import dev.tributary.redis.config.Problem;
 import dev.tributary.redis.config.RedisSinkConfig;
-import dev.tributary.redis.config.RedisSinkConfig.Problem;
 import dev.tributary.redis.errors.ErrorTable;
 import dev.tributary.redis.errors.Verdict;
 import dev.tributary.redis.link.LinkException;
@@ -84,10 +85,10 @@ public final class ConnectionCheck {
     boolean login = code.equals("NOAUTH") || code.equals("WRONGPASS") || reply.contains("AUTH");
     String key =
         login
-            ? RedisSinkConfig.PASSWORD
+            ? ConnectionKeys.PASSWORD
             : reply.contains("cluster support disabled")
-                ? RedisSinkConfig.CLUSTER
-                : RedisSinkConfig.URI;
+                ? ConnectionKeys.CLUSTER
+                : ConnectionKeys.URI;
     return Optional.of(new Problem(key, null, told(settings, error)));
   }
 
