@@ -6,10 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Finds a {@code redis-server}: the one that embedded-redis carries, else one on the PATH. */
+/**
+ * Finds a {@code redis-server}: the one that {@code TRIBUTARY_REDIS_PROGRAM} names, which may be of
+ * any version and a {@code valkey-server} too, else the one that embedded-redis carries, else one
+ * on the PATH.
+ */
 final class RedisProgram {
   /** By platform, as embedded-redis names them. */
   private static final Map<String, String> CARRIED =
@@ -39,6 +44,14 @@ final class RedisProgram {
   }
 
   private static String server(Environment environment) throws IOException {
+    Optional<String> given = environment.get(Environment.REDIS_PROGRAM);
+    if (given.isPresent()) {
+      if (!runs(given.get())) {
+        throw new StackException(
+            "the Redis that " + Environment.REDIS_PROGRAM + " names does not run: " + given.get());
+      }
+      return given.get();
+    }
     String carried = CARRIED.get(Platform.current().toString());
     if (carried != null) {
       Path folder = Cache.folder(carried, environment, target -> unpack(carried, target));

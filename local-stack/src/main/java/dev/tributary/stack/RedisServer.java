@@ -11,8 +11,9 @@ import org.testcontainers.containers.GenericContainer;
 /**
  * A Redis server that has every acknowledged write on disk ({@code appendonly yes}, {@code
  * appendfsync always}). It comes from {@code TRIBUTARY_REDIS_URL} ({@code
- * redis://[:PASSWORD@]HOST:PORT}), else from Docker, else it is a process of its own on fresh data,
- * which are deleted on {@link #close}.
+ * redis://[:PASSWORD@]HOST:PORT}), else from Docker unless {@code TRIBUTARY_REDIS_PROGRAM} names a
+ * program to run, else it is a process of its own on fresh data, which are deleted on {@link
+ * #close}.
  */
 public final class RedisServer implements AutoCloseable {
   private static final String NAME = "Redis";
@@ -52,7 +53,7 @@ public final class RedisServer implements AutoCloseable {
     }
     List<String> configuration = new ArrayList<>(DURABLE);
     configuration.addAll(extraConfig);
-    return Docker.answers(environment)
+    return environment.get(Environment.REDIS_PROGRAM).isEmpty() && Docker.answers(environment)
         ? inDocker(configuration)
         : embedded(configuration, environment);
   }

@@ -60,6 +60,15 @@ class RedisServerTest {
     }
   }
 
+  @Test
+  void runsTheProgramThatTheEnvironmentNames() {
+    Environment none = new Environment(Map.of(Environment.REDIS_PROGRAM, "/no/redis-server"));
+    assertThatThrownBy(() -> RedisServer.start(List.of(), none))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining(Environment.REDIS_PROGRAM)
+        .hasMessageContaining("/no/redis-server");
+  }
+
   private static void assertKept(RedisServer server) {
     try (RedisClient redis = RedisClient.create(server.uri())) {
       assertThat(redis.get("kept")).isEqualTo("before the kill");
