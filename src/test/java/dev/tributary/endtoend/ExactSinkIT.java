@@ -23,12 +23,9 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,7 +99,7 @@ class ExactSinkIT {
 
   @Test
   void everyEventHasTheFeaturesThatTheOracleComputes() throws Exception {
-    createTopic();
+    Topics.create(broker, TOPIC, PARTITIONS);
     for (int i = 0; i < PARTITIONS; i++) {
       expected.add(new ArrayList<>());
       oracles.add(new FeatureOracle());
@@ -112,7 +109,7 @@ class ExactSinkIT {
     worker.rest().awaitRunning(SINK, 2, PATIENCE);
     List<Disturbance> disturbances = disturbances();
     int phases = disturbances.size() + 1;
-    try (KafkaProducer<String, String> producer = producer()) {
+    try (KafkaProducer<String, String> producer = Topics.producer(broker)) {
       for (Disturbance disturbance : disturbances) {
         long before = written();
         produce(producer, EVENTS * ROUNDS / phases);
@@ -259,24 +256,6 @@ class ExactSinkIT {
       config.put(prefix + "value.converter.schemas.enable", "false");
     }
     return config;
-  }
-
-  private static void createTopic() throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(TOPIC, PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1"))))
-          .all()
-          .get();
-    }
-  }
-
-  private static KafkaProducer<String, String> producer() {
-    return new KafkaProducer<>(
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "5"),
-        new StringSerializer(),
-        new StringSerializer());
   }
 
   private void produce(KafkaProducer<String, String> producer, int count)

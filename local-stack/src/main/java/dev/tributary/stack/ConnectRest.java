@@ -208,9 +208,9 @@ public final class ConnectRest {
   }
 
   /**
-   * Takes all positions of a stopped connector away.
+   * Forgets all positions of a stopped connector.
    *
-   * @throws StackException if the worker refuses
+   * @throws StackException if the worker refuses, as {@link #alterOffsets} says
    */
   public void resetOffsets(String name) {
     calls.send("DELETE", connector(name, "/offsets"), Map.of());
