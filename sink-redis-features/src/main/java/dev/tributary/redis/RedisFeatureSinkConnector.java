@@ -20,12 +20,16 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes rows and features to Redis: hashes and all other data types, with TTL, in the order of the
  * log, and with the same result however often a record comes.
  */
 public final class RedisFeatureSinkConnector extends SinkConnector {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisFeatureSinkConnector.class);
+
   private Map<String, String> properties;
 
   @Override
@@ -46,6 +50,7 @@ public final class RedisFeatureSinkConnector extends SinkConnector {
   @Override
   public void start(Map<String, String> given) {
     properties = Map.copyOf(given);
+    CompatibleKeys.withoutEffect(properties).forEach(LOG::warn);
   }
 
   @Override

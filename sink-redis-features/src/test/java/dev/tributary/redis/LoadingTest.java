@@ -17,10 +17,10 @@ import redis.clients.jedis.Jedis;
 
 /** A server that takes its time to load what it has on disk, as one with much data does. */
 class LoadingTest {
-  private static final int KEYS = 4_000;
+  private static final int KEYS = 20_000;
 
   /** A setting of Redis' own tests, in microseconds; it answers after each thousand keys. */
-  private static final List<String> SLOWLY = List.of("key-load-delay 500");
+  private static final List<String> SLOWLY = List.of("key-load-delay 100");
 
   @Test
   void waitsWhileRedisLoadsItsData() throws Exception {

@@ -2,6 +2,7 @@ package dev.tributary.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.redis.config.CompatibleKeys;
 import dev.tributary.stack.RedisServer;
 import java.util.HashMap;
 import java.util.List;
@@ -17,21 +18,24 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
 /**
- * Configs of redis-kafka-connect, as its sink guide has them, run with nothing but connector.class
- * changed, and leave the same keys.
+ * Configs of redis-kafka-connect, as its sink guide, its quick start and its users' repositories
+ * have them, run with nothing but connector.class changed, and leave the same keys.
  */
 class PeerConfigTest {
   private static RedisServer server;
   private static Jedis redis;
+  private static WireServer wire;
 
   @BeforeAll
   static void startServer() {
     server = RedisServer.start();
+    wire = new WireServer(server);
     redis = TestRedis.connect(server);
   }
 
   @AfterAll
-  static void stopServer() {
+  static void stopServer() throws Exception {
+    wire.close();
     redis.close();
     server.close();
   }
@@ -112,6 +116,105 @@ class PeerConfigTest {
     config.put("redis.pool", "8");
     run(config, record("1", Map.of("a", 1)));
     assertThat(redis.hget("orders:1", "a")).isEqualTo("1");
+  }
+
+  /** Its own default address is empty, and its default host this one. */
+  @Test
+  void connectionByHostWithAnEmptyUri() {
+    Map<String, String> config = new HashMap<>();
+    config.put("redis.uri", "");
+    config.put("redis.host", server.host());
+    config.put("redis.port", Integer.toString(server.port()));
+    config.put("redis.database", "9");
+    config.put("redis.server.mode", "Standalone");
+    config.put("redis.type", "string");
+    run(config, record("1", "raw"));
+    assertThat(redis.get("orders:1")).isEqualTo("raw");
+  }
+
+  @Test
+  void hashOfAnAddressWithCredentialsAndAKeyspace() {
+    run(
+        Map.of(
+            "redis.type",
+            "HASH",
+            "redis.key",
+            "Trans",
+            "redis.separator",
+            ":",
+            "redis.username",
+            "",
+            "redis.password",
+            ""),
+        record("7", Map.of("item", "pen")));
+    assertThat(redis.hget("Trans:7", "item")).isEqualTo("pen");
+    run(
+        Map.of("redis.type", "HASH", "redis.keyspace", "driver", "errors.tolerance", "all"),
+        record("8", Map.of("item", "ink")));
+    assertThat(redis.hget("driver:8", "item")).isEqualTo("ink");
+  }
+
+  @Test
+  void jsonDocuments() {
+    assertThat(onTheWire(Map.of("redis.command", "JSONSET"), record("6", "{\"id\":6}")))
+        .containsExactly(List.of("JSON.SET", "orders:6", "$", "{\"id\":6}"));
+    assertThat(
+            onTheWire(
+                Map.of("redis.type", "JSON", "redis.keyspace", "diamond"),
+                record("6", Map.of("id", 6))))
+        .containsExactly(List.of("JSON.SET", "diamond:6", "$", "{\"id\":6}"));
+    assertThat(
+            onTheWire(
+                Map.of("redis.key", "${topic}", "redis.command", "JSONSET"), record("6", null)))
+        .containsExactly(List.of("JSON.DEL", "orders:6", "$"));
+  }
+
+  @Test
+  void jsonMergedAtAPathOfAHeader() {
+    Map<String, String> config =
+        Map.of(
+            "redis.command",
+            "JSONMERGE",
+            "redis.json.path",
+            "path",
+            "redis.json.path.fixed",
+            "$.rest");
+    SinkRecord record = record("6", "{\"id\":6}");
+    assertThat(onTheWire(config, record))
+        .containsExactly(List.of("JSON.MERGE", "orders:6", "$.rest", "{\"id\":6}"));
+    record.headers().addString("path", "$.part");
+    assertThat(onTheWire(config, record))
+        .containsExactly(List.of("JSON.MERGE", "orders:6", "$.part", "{\"id\":6}"));
+  }
+
+  @Test
+  void timeSeriesOfNumbers() {
+    SinkRecord sample =
+        new SinkRecord(
+            "orders", 0, Schema.INT64_SCHEMA, 1_700_000_000_000L, Schema.FLOAT64_SCHEMA, 2.5, 1);
+    assertThat(onTheWire(Map.of("redis.command", "TSADD", "redis.key", "ts:${topic}"), sample))
+        .containsExactly(
+            List.of("TS.ADD", "ts:orders", "1700000000000", "2.5", "ON_DUPLICATE", "LAST"));
+  }
+
+  @Test
+  void tellsWhatHasNoEffect() {
+    assertThat(
+            CompatibleKeys.withoutEffect(
+                Map.of("redis.pool", "8", "redis.multiexec", "true", "redis.uri", "redis://h")))
+        .hasSize(2)
+        .anySatisfy(told -> assertThat(told).startsWith("redis.pool").contains("tasks.max"))
+        .anySatisfy(told -> assertThat(told).startsWith("redis.multiexec").contains("one step"));
+    assertThat(CompatibleKeys.withoutEffect(Map.of("redis.multiexec", "false"))).isEmpty();
+  }
+
+  /** What a server with modules would be told. */
+  private static List<List<String>> onTheWire(Map<String, String> peers, SinkRecord record) {
+    Map<String, String> config = new HashMap<>(peers);
+    config.put("redis.uri", wire.uri());
+    wire.commands();
+    run(config, record);
+    return wire.commands().stream().filter(command -> command.get(0).contains(".")).toList();
   }
 
   private static void run(Map<String, String> peers, SinkRecord record) {

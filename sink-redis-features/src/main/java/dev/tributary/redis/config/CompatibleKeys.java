@@ -4,6 +4,7 @@ import dev.tributary.common.config.Validators;
 import dev.tributary.redis.encode.JsonMode;
 import dev.tributary.redis.encode.ListEnd;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,7 +16,21 @@ public final class CompatibleKeys {
           "redis.tls", TlsKeys.TLS,
           "redis.operation.timeout", ConnectionKeys.TIMEOUT);
 
+  private static final Map<String, String> WITHOUT_EFFECT =
+      Map.of(
+          "redis.pool", "a task has one connection to each server; tasks.max has more of them",
+          "redis.multiexec", "every record is written in one step as it is");
+
   private CompatibleKeys() {}
+
+  /** What is set and has no effect here: the key and why. */
+  public static List<String> withoutEffect(Map<String, String> properties) {
+    return WITHOUT_EFFECT.entrySet().stream()
+        .filter(key -> !properties.getOrDefault(key.getKey(), "false").equals("false"))
+        .map(key -> key.getKey() + " has no effect: " + key.getValue())
+        .sorted()
+        .toList();
+  }
 
   /** The properties with the names that this sink has for them. */
   public static Map<String, String> canonical(Map<String, String> properties) {

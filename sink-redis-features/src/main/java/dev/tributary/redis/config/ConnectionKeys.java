@@ -43,7 +43,8 @@ public final class ConnectionKeys {
             + " redis://user:password@host:port/2. Several hosts are separated by commas: of a"
             + " cluster some nodes to begin with, else servers of which the first that answers and"
             + " is a master is taken. Sentinels:"
-            + " redis-sentinel://user:password@sentinel1:26379,sentinel2:26379/0#mymaster.");
+            + " redis-sentinel://user:password@sentinel1:26379,sentinel2:26379/0#mymaster. Empty:"
+            + " the server at redis.host and redis.port, else the one on this machine.");
     keys.text(
         HOST,
         "",
@@ -52,7 +53,14 @@ public final class ConnectionKeys {
         Width.MEDIUM,
         "Host",
         "The server's host, in place of the one in redis.uri.");
-    keys.number(PORT, 6379, 1, 65_535, MEDIUM, "Port", "The port of redis.host.");
+    keys.number(
+        PORT,
+        6379,
+        1,
+        65_535,
+        MEDIUM,
+        "Port",
+        "The port of redis.host; of this machine, where neither that nor redis.uri is set.");
     keys.list(
         HOSTS,
         Validators.of("host:port, host:port and so on", ConnectionKeys::checkHosts),
@@ -159,6 +167,9 @@ public final class ConnectionKeys {
 
   /** Leaves the value out of the message, as it may hold a password. */
   private static void checkUri(String name, Object value) {
+    if (value.toString().isBlank()) {
+      return;
+    }
     try {
       RedisAddress.parse(value.toString());
     } catch (IllegalArgumentException e) {

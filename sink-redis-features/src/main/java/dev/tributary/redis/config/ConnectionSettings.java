@@ -25,6 +25,7 @@ public record ConnectionSettings(
     String clientName,
     boolean keepAlive,
     Map<String, String> needed) {
+  private static final String DEFAULT_HOST = "localhost";
 
   /** Reads them. */
   static ConnectionSettings of(RedisSinkConfig config, Map<String, String> needed) {
@@ -51,12 +52,13 @@ public record ConnectionSettings(
   static RedisAddress address(RedisSinkConfig config) {
     List<Host> hosts = new ArrayList<>();
     config.getList(ConnectionKeys.HOSTS).forEach(host -> hosts.add(Host.parse(host, 6379)));
-    if (hosts.isEmpty()) {
-      config
-          .set(ConnectionKeys.HOST)
-          .ifPresent(name -> hosts.add(new Host(name, config.getInt(ConnectionKeys.PORT))));
+    if (hosts.isEmpty() && hasHostOfItsOwn(config)) {
+      hosts.add(
+          new Host(
+              config.set(ConnectionKeys.HOST).orElse(DEFAULT_HOST),
+              config.getInt(ConnectionKeys.PORT)));
     }
-    return RedisAddress.parse(config.getString(ConnectionKeys.URI))
+    return RedisAddress.parse(config.set(ConnectionKeys.URI).orElse("redis://" + DEFAULT_HOST))
         .with(
             hosts,
             config.getBoolean(TlsKeys.TLS),
@@ -64,6 +66,15 @@ public record ConnectionSettings(
             config.secret(ConnectionKeys.PASSWORD),
             config.set(ConnectionKeys.DATABASE).map(Integer::valueOf),
             config.set(ConnectionKeys.SENTINEL_MASTER));
+  }
+
+  /** Where there is no URI, a port alone is meant too. */
+  private static boolean hasHostOfItsOwn(RedisSinkConfig config) {
+    boolean uri =
+        config.originals().containsKey(ConnectionKeys.URI)
+            && config.set(ConnectionKeys.URI).isPresent();
+    return config.set(ConnectionKeys.HOST).isPresent()
+        || (!uri && config.originals().containsKey(ConnectionKeys.PORT));
   }
 
   /** The same with times to wait that are no longer than the given one. */

@@ -89,6 +89,11 @@ public record RedisAddress(
       throw new IllegalArgumentException(
           "must begin with redis:// or, for TLS, with rediss://, such as redis://localhost:6379");
     }
+    if (uri.group("query") != null) {
+      throw new IllegalArgumentException(
+          "has a query behind a '?', which is not read here; set redis.timeout, redis.database,"
+              + " redis.client.name and so on instead");
+    }
     String scheme = uri.group("scheme").toLowerCase(Locale.ROOT);
     boolean sentinel = scheme.endsWith("-sentinel");
     String base = sentinel ? scheme.substring(0, scheme.length() - "-sentinel".length()) : scheme;
