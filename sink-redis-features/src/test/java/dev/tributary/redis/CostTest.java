@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
  * time, of which others on the machine take nothing; what a round trip takes is not in it.
  */
 class CostTest {
-  private static final int RECORDS = 60_000;
+  private static final int RECORDS = 40_000;
   private static final int KEYS = 5_000;
 
   @ParameterizedTest

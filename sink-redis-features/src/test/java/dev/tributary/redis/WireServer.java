@@ -34,6 +34,9 @@ final class WireServer implements AutoCloseable {
       local function note(...)
         noted[#noted + 1] = {...}
         if (...) == 'HGET' then return false end
+        if (...) == 'TS.DEL' and select(2, ...) == 'missing' then
+          return {err = 'ERR TSDB: the key does not exist'}
+        end
         return 1
       end
       local redis = {call = note, pcall = note}

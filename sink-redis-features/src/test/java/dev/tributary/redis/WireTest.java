@@ -2,6 +2,7 @@ package dev.tributary.redis;
 
 import static dev.tributary.redis.Records.delete;
 import static dev.tributary.redis.Records.row;
+import static dev.tributary.redis.Records.tombstone;
 import static dev.tributary.redis.Records.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -118,6 +119,50 @@ class WireTest {
         .containsExactly(List.of("TS.DEL", "scores", "1700000000000", "1700000000000"));
   }
 
+  /** Such as one that has expired: its samples need not be deleted. */
+  @Test
+  void takesADeleteFromASeriesThatIsNotThereForDone() {
+    assertThat(
+            sent(
+                List.of(delete(7, 1), upsert(8, row(2, "a", 2.0, true))),
+                "redis.type",
+                "TIMESERIES",
+                "redis.key",
+                "missing",
+                "redis.timeseries.timestamp",
+                "${user_id}",
+                "redis.value",
+                "${score}"))
+        .extracting(command -> command.get(0))
+        .containsExactly("TS.DEL", "TS.ADD");
+  }
+
+  @Test
+  void keepsTheOrderOfSetsAndDeletesInABatch() {
+    List<SinkRecord> log =
+        List.of(
+            upsert(7, row(1, "a", 1.0, true)),
+            delete(8, 1),
+            tombstone(9, 1),
+            upsert(10, row(1, "b", 2.0, true)));
+    assertThat(sent(log, "redis.type", "JSON"))
+        .extracting(command -> command.get(0))
+        .containsExactly("JSON.SET", "JSON.DEL", "JSON.DEL", "JSON.SET");
+    assertThat(
+            sent(
+                log,
+                "redis.type",
+                "TIMESERIES",
+                "redis.key",
+                "scores",
+                "redis.timeseries.timestamp",
+                "${user_id}",
+                "redis.value",
+                "${score}"))
+        .extracting(command -> command.get(0))
+        .containsExactly("TS.ADD", "TS.DEL", "TS.DEL", "TS.ADD");
+  }
+
   @Test
   void letsSingleFieldsExpireInTheStepThatWritesThem() {
     assertThat(
@@ -145,9 +190,13 @@ class WireTest {
 
   /** The commands on data for one record, without the offset that is stored along with them. */
   private static List<List<String>> sent(SinkRecord record, String... settings) {
+    return sent(List.of(record), settings);
+  }
+
+  private static List<List<String>> sent(List<SinkRecord> records, String... settings) {
     try (TaskHarness task = new TaskHarness(server.uri(), false, settings).start()) {
       server.commands();
-      task.put(record);
+      task.put(records);
     }
     return server.commands().stream()
         .filter(command -> !command.get(1).startsWith("__tributary:offsets"))

@@ -144,7 +144,12 @@ enum Scripts {
           local count = tonumber(A[at])
           if not old and not failure then
             local reply = pcall(A[at + 1], KEYS[i], unpack(A, at + 2, at + count))
-            if type(reply) == 'table' and reply.err then failure = reply end
+            if type(reply) == 'table' and reply.err
+              -- TS.DEL says so of a series that is not there, and so has no sample to delete
+              and not string.find(reply.err, 'TSDB: the key does not exist', 1, true)
+            then
+              failure = reply
+            end
           end
           at = at + count + 1
         end

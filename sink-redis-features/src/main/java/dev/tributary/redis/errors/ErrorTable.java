@@ -37,6 +37,11 @@ public final class ErrorTable {
           // this key, or this record
           Map.entry("WRONGTYPE", Verdict.REJECT),
           Map.entry("CROSSSLOT", Verdict.REJECT),
+          // JSON on Valkey: the record's path or its value
+          Map.entry("NONEXISTENT", Verdict.REJECT),
+          Map.entry("OUTOFBOUNDARIES", Verdict.REJECT),
+          Map.entry("SYNTAXERR", Verdict.REJECT),
+          Map.entry("LIMIT", Verdict.REJECT),
           // rights and setup
           Map.entry("NOAUTH", Verdict.STOP),
           Map.entry("WRONGPASS", Verdict.STOP),
@@ -65,6 +70,9 @@ public final class ErrorTable {
           new Phrase("wrong Redis type", Verdict.REJECT),
           new Phrase("new objects must be created at the root", Verdict.REJECT),
           new Phrase("wrong static path", Verdict.REJECT),
+          new Phrase("array index out of range", Verdict.REJECT),
+          new Phrase("bad object type", Verdict.REJECT),
+          new Phrase("recursion limit exceeded", Verdict.REJECT),
           new Phrase("Path '", Verdict.REJECT));
 
   /**
