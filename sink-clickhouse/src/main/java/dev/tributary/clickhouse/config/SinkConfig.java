@@ -16,7 +16,8 @@ import org.apache.kafka.common.config.types.Password;
 
 /**
  * The connector's settings. Names are clickhouse-kafka-connect's where the idea is the same. What
- * is known of a key stands in {@link SinkConfigKeys}.
+ * is known of a key stands with its group, in {@link ConnectionKeys}, {@link SecurityKeys}, {@link
+ * RowKeys}, {@link TableKeys}, {@link DeliveryKeys} and {@link PeerKeys}.
  */
 public final class SinkConfig extends AbstractConfig {
   public static final String HOSTNAME = "hostname";
@@ -78,7 +79,7 @@ public final class SinkConfig extends AbstractConfig {
   public static final String INSERT_FORMAT = "insertFormat";
   public static final String CUSTOM_INSERT_FORMAT = "customInsertFormat";
 
-  public static final ConfigDef CONFIG_DEF = SinkConfigKeys.define();
+  public static final ConfigDef CONFIG_DEF = define();
 
   private final Map<String, String> serverSettings;
   private final TableNames tableNames;
@@ -87,6 +88,17 @@ public final class SinkConfig extends AbstractConfig {
     super(CONFIG_DEF, properties);
     serverSettings = TableNames.pairs(getString(CLICKHOUSE_SETTINGS));
     tableNames = TableNames.of(this);
+  }
+
+  private static ConfigDef define() {
+    ConfigDef def = new ConfigDef();
+    ConnectionKeys.define(def);
+    SecurityKeys.define(def);
+    RowKeys.define(def);
+    TableKeys.define(def);
+    DeliveryKeys.define(def);
+    PeerKeys.define(def);
+    return def;
   }
 
   /** The servers, tried in turn. */
@@ -265,7 +277,7 @@ public final class SinkConfig extends AbstractConfig {
 
   public int flushRows() {
     int peer = getInt(BUFFER_COUNT);
-    return peer > 0 ? Math.min(peer, SinkConfigKeys.MAX_ROWS) : getInt(FLUSH_ROWS);
+    return peer > 0 ? Math.min(peer, DeliveryKeys.MAX_ROWS) : getInt(FLUSH_ROWS);
   }
 
   public long flushBytes() {
