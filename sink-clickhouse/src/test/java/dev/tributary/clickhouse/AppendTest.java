@@ -174,6 +174,24 @@ class AppendTest {
         .containsExactly("0", "1", "5", "6");
   }
 
+  /** Once its old rows are deleted, as the log advises. */
+  @Test
+  void writesATopicAnewWhoseRowsWereDeleted() {
+    for (int amount = 0; amount < 2; amount++) {
+      try (TestTask task = new TestTask(settings, P0)) {
+        if (amount > 0) {
+          server.execute(
+              database,
+              "ALTER TABLE events DELETE WHERE _topic = 'events' SETTINGS mutations_sync = 2");
+        }
+        task.put(event(0, 0, amount), event(0, 1, amount));
+        task.drain();
+      }
+    }
+
+    assertThat(rows("amount")).containsExactly("1", "1");
+  }
+
   @Test
   void keepsWhatIsHeldBelowTheOffsetThatAPartitionGoesBackTo() {
     settings.put(SinkConfig.METADATA_COLUMNS, "false");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -29,6 +30,7 @@ final class Rows {
 
   private static final int RECORD_BYTES_PER_ROW_BYTE = 4;
 
+  private final UUID id = UUID.randomUUID();
   private final List<Column> columns;
   private final List<byte[]> chunks = new ArrayList<>();
   private final List<Integer> chunkEnds = new ArrayList<>();
@@ -106,6 +108,11 @@ final class Rows {
     chunks.add(chunk);
     int before = chunkEnds.isEmpty() ? 0 : chunkEnds.get(chunkEnds.size() - 1);
     chunkEnds.add(before + size);
+  }
+
+  /** Tells them from all other rows, also from those that came of the same records before. */
+  UUID id() {
+    return id;
   }
 
   List<Column> columns() {

@@ -67,8 +67,10 @@ sealed interface Step {
     }
 
     /**
-     * {@code topic:partition:first-last} of every partition: the same rows tried again have the
-     * same name.
+     * {@code connector:topic:partition:first-last} of every partition, and what tells these rows
+     * from all others: the same rows tried again have the same name. Other rows of the same offsets
+     * do not, lest the server take a topic that was made anew, or is read again on purpose after
+     * its rows were deleted, for a repetition, and drop it.
      */
     String token(String connector) {
       return ranges().entrySet().stream()
@@ -83,7 +85,7 @@ sealed interface Step {
                       + range.getValue()[0]
                       + "-"
                       + range.getValue()[1])
-          .collect(Collectors.joining(","));
+          .collect(Collectors.joining(",", "", "#" + rows.id()));
     }
 
     /**

@@ -67,6 +67,17 @@ class StepTest {
     add(A, 6, 1);
     add(A, 9, 1);
 
-    assertThat(Step.Insert.all(rows).token("c")).isEqualTo("c:a:0:5-9,c:b:3:7-7");
+    String token = Step.Insert.all(rows).token("c");
+    assertThat(token).startsWith("c:a:0:5-9,c:b:3:7-7#");
+    assertThat(Step.Insert.all(rows).withAttempt().token("c")).isEqualTo(token);
+  }
+
+  @Test
+  void namesOtherRowsOfTheSameOffsetsOtherwise() {
+    add(A, 5, 1);
+    Rows again = new Rows(rows.columns());
+    again.addFrom(rows, 0);
+
+    assertThat(Step.Insert.all(again).token("c")).isNotEqualTo(Step.Insert.all(rows).token("c"));
   }
 }
