@@ -130,6 +130,8 @@ public final class ClickHouse implements AutoCloseable {
     settings.forEach(insert::serverSetting);
     if (token != null) {
       insert.setDeduplicationToken(token);
+      // a repetition that the table drops is for views that did not get it
+      insert.serverSetting("deduplicate_blocks_in_dependent_materialized_views", "1");
     }
     Pending pending = new Pending(timeout, this::reconnect);
     Client now = client;

@@ -76,6 +76,20 @@ public final class Faults {
     return server.getMessage() != null && server.getMessage().contains("single INSERT block");
   }
 
+  /** Whether the server says that a statement failed, and not that it did not get to run. */
+  public static boolean isOfStatement(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
+      if (at instanceof ServerException server) {
+        String message = String.valueOf(server.getMessage());
+        return server.getCode() > 0
+            && !message.contains(ANOTHER_INSERT_RUNS)
+            && !message.contains(TABLE_HAS_CHANGED);
+      }
+    }
+    return false;
+  }
+
   /** The server's error code in a failure, or 0 where it did not come from the server. */
   public static int code(Throwable failure) {
     Throwable at = failure;

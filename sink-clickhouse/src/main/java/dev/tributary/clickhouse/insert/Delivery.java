@@ -387,6 +387,10 @@ public final class Delivery {
     if (e instanceof ConnectException) {
       throw e;
     }
+    if (e instanceof ViewFailedException) {
+      outage.failed(e.getMessage(), e);
+      return;
+    }
     if (Faults.classify(e) != Fault.RETRY) {
       throw new ConnectException("ClickHouse refuses a request: " + Faults.describe(e), e);
     }

@@ -8,6 +8,7 @@ import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.types.Sql;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
@@ -55,19 +56,24 @@ final class InsertStatement {
   }
 
   /**
+   * Writes every row once more, under the token of the insert that wrote them: the table's window
+   * drops them, and its views are fed.
+   *
+   * @param partitions those that the rows come of
+   */
+  static String repeated(Table table, List<Column> columns, Set<TopicPartition> partitions) {
+    return through(table, columns) + alone(table, partitions) + " AND " + unchanged(table, columns);
+  }
+
+  /**
    * Writes the rows that are not there.
    *
    * @param ranges the first and last offset of each Kafka partition
    */
   static String guarded(Table table, List<Column> columns, Map<TopicPartition, long[]> ranges) {
     return through(table, columns)
-        + "(SELECT throwIf(count() > 0, "
-        + Sql.literal(Faults.ANOTHER_INSERT_RUNS)
-        + ") FROM system.processes WHERE query_id != queryID() AND ("
-        + ranges.keySet().stream()
-            .map(partition -> "position(query, " + mark(table.name(), partition) + ") > 0")
-            .collect(Collectors.joining(" OR "))
-        + ")) = 0 AND "
+        + alone(table, ranges.keySet())
+        + " AND "
         + unchanged(table, columns)
         + " AND ("
         + OFFSET_COLUMNS
@@ -80,6 +86,16 @@ final class InsertStatement {
             .map(range -> range(range.getKey(), range.getValue()))
             .collect(Collectors.joining(" OR "))
         + ")";
+  }
+
+  private static String alone(Table table, Set<TopicPartition> partitions) {
+    return "(SELECT throwIf(count() > 0, "
+        + Sql.literal(Faults.ANOTHER_INSERT_RUNS)
+        + ") FROM system.processes WHERE query_id != queryID() AND ("
+        + partitions.stream()
+            .map(partition -> "position(query, " + mark(table.name(), partition) + ") > 0")
+            .collect(Collectors.joining(" OR "))
+        + ")) = 0";
   }
 
   private static String through(Table table, List<Column> columns) {

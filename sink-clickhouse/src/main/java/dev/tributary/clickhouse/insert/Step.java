@@ -13,17 +13,27 @@ import org.apache.kafka.common.TopicPartition;
 /** What is to be done to a table next; steps are done in order. */
 sealed interface Step {
 
+  /** What is known of the attempts to make an insert. */
+  enum Past {
+    /** There was none, or none that can have written anything. */
+    NONE,
+    /** One failed without telling whether the rows were written. */
+    UNKNOWN,
+    /** The table has the rows, but a materialized view on it failed. */
+    WRITTEN
+  }
+
   /**
    * Some rows are inserted, at once.
    *
    * @param from the first row's number
    * @param to the number behind the last row's
-   * @param attempted whether an attempt failed without telling whether the rows were written
+   * @param past what is known of attempts before
    */
-  record Insert(Rows rows, int from, int to, boolean attempted) implements Step {
+  record Insert(Rows rows, int from, int to, Past past) implements Step {
 
     static Insert all(Rows rows) {
-      return new Insert(rows, 0, rows.count(), false);
+      return new Insert(rows, 0, rows.count(), Past.NONE);
     }
 
     int count() {
@@ -36,13 +46,18 @@ sealed interface Step {
     }
 
     Insert withAttempt() {
-      return new Insert(rows, from, to, true);
+      return past == Past.WRITTEN ? this : new Insert(rows, from, to, Past.UNKNOWN);
+    }
+
+    Insert butViews() {
+      return new Insert(rows, from, to, Past.WRITTEN);
     }
 
     /** Two inserts of half the rows each. */
     List<Insert> halves() {
       int middle = from + count() / 2;
-      return List.of(new Insert(rows, from, middle, false), new Insert(rows, middle, to, false));
+      return List.of(
+          new Insert(rows, from, middle, Past.NONE), new Insert(rows, middle, to, Past.NONE));
     }
 
     /** The rows whose partition and offset pass; the same insert if all do. */
@@ -53,7 +68,10 @@ sealed interface Step {
           kept.addFrom(rows, row);
         }
       }
-      return kept.count() == count() ? this : new Insert(kept, 0, kept.count(), attempted);
+      // a part of them has another token than the whole, by which alone they can be written again
+      return kept.count() == count()
+          ? this
+          : new Insert(kept, 0, kept.count(), past == Past.NONE ? past : Past.UNKNOWN);
     }
 
     /** The first and last offset of every Kafka partition. */

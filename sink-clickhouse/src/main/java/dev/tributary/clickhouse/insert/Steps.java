@@ -7,8 +7,10 @@ import dev.tributary.clickhouse.error.Faults;
 import dev.tributary.clickhouse.table.Column;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
+import dev.tributary.clickhouse.table.Views;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -81,9 +83,10 @@ final class Steps {
 
   private void begin(Lane lane, Step.Insert whole) {
     boolean once = lane.tracksOffsets();
+    boolean repeated = whole.past() == Step.Past.WRITTEN;
     boolean guarded = once && lane.table().insertsInBlocks() && guards();
     // without the guard, an insert whose answer was lost is told by what the table holds
-    boolean ask = whole.attempted() && once && !guarded;
+    boolean ask = whole.past() == Step.Past.UNKNOWN && once && !guarded;
     Step.Insert insert = ask ? lane.notHeld(whole) : whole;
     if (insert.count() == 0) {
       lane.replaceNext(List.of());
@@ -97,14 +100,16 @@ final class Steps {
         new InFlight(
             insert,
             server.begin(statement, token, table.hasJson(), insert::writeTo),
-            guarded,
+            guarded && !repeated,
             nanoTime.getAsLong()));
   }
 
   private static String statement(Table table, Step.Insert insert, boolean guarded) {
     List<Column> columns = insert.rows().columns();
     if (guarded) {
-      return InsertStatement.guarded(table, columns, insert.ranges());
+      return insert.past() == Step.Past.WRITTEN
+          ? InsertStatement.repeated(table, columns, insert.ranges().keySet())
+          : InsertStatement.guarded(table, columns, insert.ranges());
     }
     return table.hasTypesOf(columns)
         ? InsertStatement.plain(table, columns)
@@ -150,6 +155,9 @@ final class Steps {
       lane.emptyAnew();
       lane.replaceNext(List.of());
     } catch (RuntimeException e) {
+      if (lane.tracksOffsets() && Faults.isOfStatement(e)) {
+        failIfWritten(lane, insert, e);
+      }
       switch (Faults.classify(e)) {
         case RETRY -> {
           metrics.retried();
@@ -162,6 +170,52 @@ final class Steps {
         case STOP -> throw refused(lane, insert, e);
       }
     }
+  }
+
+  /**
+   * The table's own rows are written before its views are fed. Where it has them all, what failed
+   * is a view: the rows are good, and would be left out as held from now on, so that the views
+   * would never see them.
+   */
+  private void failIfWritten(Lane lane, Step.Insert insert, RuntimeException e) {
+    // whatever comes of the questions
+    lane.replaceNext(List.of(insert.withAttempt()));
+    Views views = tables.views(lane.table());
+    if (!views.exist() || lane.notHeld(insert).count() > 0) {
+      return;
+    }
+    metrics.retried();
+    String failure =
+        "a materialized view on table " + lane.sqlName() + " fails: " + Faults.describe(e);
+    if (views.canBeFedAgain()) {
+      lane.replaceNext(List.of(insert.butViews()));
+      throw new ViewFailedException(
+          failure
+              + ". The table has the rows already; the view gets them, too, once it works (first row: "
+              + coordinates(insert)
+              + ")",
+          e);
+    }
+    throw new ConnectException(
+        "The rows are written, but "
+            + failure
+            + ". What the view makes of them is missing, and cannot be made up for by itself, as the"
+            + " table, or one that another view on it writes into, has no deduplication window"
+            + " (non_replicated_deduplication_window). Mend the view, insert into its table what it"
+            + " makes of these rows, and restart the task: "
+            + insert.ranges().entrySet().stream()
+                .map(
+                    range ->
+                        "topic '"
+                            + range.getKey().topic()
+                            + "', partition "
+                            + range.getKey().partition()
+                            + ", offsets "
+                            + range.getValue()[0]
+                            + " to "
+                            + range.getValue()[1])
+                .collect(Collectors.joining("; ")),
+        e);
   }
 
   private ConnectException refused(Lane lane, Step.Insert insert, RuntimeException e) {

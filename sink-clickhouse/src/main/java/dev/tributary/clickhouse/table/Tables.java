@@ -92,6 +92,11 @@ public final class Tables {
         row.getLong("in_key") != 0);
   }
 
+  /** The views that are fed by what is inserted into the table, as they are now. */
+  public Views views(Table table) {
+    return Views.ask(server, table.name());
+  }
+
   /** Creates a table for records like this one, unless another task was faster, and looks at it. */
   public Table create(TableName table, RowChange.Write first, boolean mirror, boolean operations) {
     String sql = ddl.create(table, RowShape.of(first, mirror), mirror, operations);
