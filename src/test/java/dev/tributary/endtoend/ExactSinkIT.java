@@ -3,8 +3,6 @@ package dev.tributary.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.stack.Await;
-import dev.tributary.stack.ConnectRest;
-import dev.tributary.stack.ConnectWorker;
 import dev.tributary.stack.KafkaBroker;
 import dev.tributary.stack.RedisServer;
 import dev.tributary.stack.StackException;
@@ -21,11 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +54,7 @@ class ExactSinkIT {
 
   private static KafkaBroker broker;
   private static RedisServer redis;
-  private static ConnectWorker worker;
+  private static SinkWorkers workers;
 
   private final long seed = Long.getLong("tributary.exact.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -83,44 +77,39 @@ class ExactSinkIT {
   static void start() {
     broker = KafkaBroker.start();
     redis = RedisServer.start();
-    worker = startWorker();
-  }
-
-  private static ConnectWorker startWorker() {
-    return ConnectWorker.builder(broker).groupId(GROUP).start();
+    workers = new SinkWorkers(broker, GROUP);
   }
 
   @AfterAll
   static void stop() {
-    worker.close();
+    workers.close();
     redis.close();
     broker.close();
   }
 
   @Test
   void everyEventHasTheFeaturesThatTheOracleComputes() throws Exception {
-    Topics.create(broker, TOPIC, PARTITIONS);
     for (int i = 0; i < PARTITIONS; i++) {
       expected.add(new ArrayList<>());
       oracles.add(new FeatureOracle());
     }
     long blocked = blockARecord();
-    worker.rest().createOrUpdate(SINK, config());
-    worker.rest().awaitRunning(SINK, 2, PATIENCE);
     List<Disturbance> disturbances = disturbances();
     int phases = disturbances.size() + 1;
-    try (KafkaProducer<String, String> producer = Topics.producer(broker)) {
+    try (TestTopic topic = TestTopic.create(broker, TOPIC, PARTITIONS)) {
+      workers.rest().createOrUpdate(SINK, config());
+      workers.rest().awaitRunning(SINK, 2, PATIENCE);
       for (Disturbance disturbance : disturbances) {
         long before = written();
-        produce(producer, EVENTS * ROUNDS / phases);
+        produce(topic, EVENTS * ROUNDS / phases);
         awaitWritten(before + (long) (random.nextDouble() * (toWrite - before)));
         spoilSnapshots();
         disturbance.happen();
       }
-      produce(producer, EVENTS * ROUNDS / phases);
+      produce(topic, EVENTS * ROUNDS / phases);
     }
     awaitWritten(toWrite);
-    assertThat(worker.rest().status(SINK).tasks()).allMatch(t -> t.state().equals("RUNNING"));
+    assertThat(workers.rest().status(SINK).tasks()).allMatch(t -> t.state().equals("RUNNING"));
     assertThat(differences(blocked)).as("seed %s, %s", seed, events).isEmpty();
   }
 
@@ -130,7 +119,7 @@ class ExactSinkIT {
       List<Disturbance> some =
           new ArrayList<>(
               List.of(
-                  this::killTheWorker,
+                  workers::kill,
                   this::joinAndKill,
                   this::joinAndTakeOver,
                   this::rewind,
@@ -145,48 +134,25 @@ class ExactSinkIT {
 
   // what happens
 
-  private void killTheWorker() {
-    worker.kill();
-    worker.restart();
-  }
-
-  /** A second worker takes a share of the partitions, and dies. */
   private void joinAndKill() {
-    try (ConnectWorker second = startWorker()) {
-      awaitProgress();
-      second.kill();
-    }
+    workers.joinAndKill(this::awaitProgress);
   }
 
-  /** A second worker takes all of them, as the first dies, and leaves in good order. */
   private void joinAndTakeOver() {
-    try (ConnectWorker second = startWorker()) {
-      worker.kill();
-      awaitProgress();
-      worker.restart();
-      second.stop();
-    }
+    workers.joinAndTakeOver(this::awaitProgress);
   }
 
   /** Partitions go back by REST; what has been written from there on is deleted before. */
   private void rewind() {
-    ConnectRest rest = worker.rest();
-    rest.stop(SINK);
-    Await.until(
-        "the tasks to stop", PATIENCE, () -> rest.status(SINK), status -> status.tasks().isEmpty());
-    List<ConnectRest.Offset> offsets = new ArrayList<>();
     try (Jedis jedis = jedis()) {
-      for (ConnectRest.Offset at : rest.offsets(SINK)) {
-        int partition = (Integer) at.partition().get("kafka_partition");
-        int reached = ((Number) at.offset().get("kafka_offset")).intValue();
-        int to = reached - random.nextInt(1 + reached / (1 + random.nextInt(4)));
-        offsets.add(new ConnectRest.Offset(at.partition(), Map.of("kafka_offset", to)));
-        delete(jedis, partition, to, expected.get(partition).size());
-      }
+      workers.rewind(
+          SINK,
+          (partition, reached) -> {
+            int to = (int) reached - random.nextInt(1 + (int) reached / (1 + random.nextInt(4)));
+            delete(jedis, partition, to, expected.get(partition).size());
+            return to;
+          });
     }
-    // the group of a worker that was killed has members until their sessions end
-    Await.untilPasses("the offsets to change", PATIENCE, () -> rest.alterOffsets(SINK, offsets));
-    rest.resume(SINK);
   }
 
   private void killRedis() {
@@ -258,23 +224,16 @@ class ExactSinkIT {
     return config;
   }
 
-  private void produce(KafkaProducer<String, String> producer, int count)
-      throws ExecutionException, InterruptedException {
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
+  private void produce(TestTopic topic, int count) throws ExecutionException, InterruptedException {
     for (int i = 0; i < count; i++) {
       ShopEvent event = events.next();
       int partition = Math.floorMod(String.valueOf(event.user()).hashCode(), PARTITIONS);
       Map<String, Object> fields = oracles.get(partition).next(event, events.now());
       expected.get(partition).add(fields);
       toWrite += fields == null ? 0 : 1;
-      sent.add(
-          producer.send(
-              new ProducerRecord<>(TOPIC, partition, events.now(), event.user(), event.json())));
+      topic.send(partition, events.now(), event.user(), event.json());
     }
-    producer.flush();
-    for (Future<RecordMetadata> each : sent) {
-      each.get();
-    }
+    topic.flush();
   }
 
   // what Redis holds
@@ -298,15 +257,7 @@ class ExactSinkIT {
       Await.until(
           events + " events in Redis", PATIENCE, ExactSinkIT::written, now -> now >= events);
     } catch (StackException e) {
-      throw new AssertionError(e.getMessage() + "; seed " + seed + ", " + status(), e);
-    }
-  }
-
-  private static String status() {
-    try {
-      return worker.rest().status(SINK).toString();
-    } catch (StackException e) {
-      return e.getMessage(); // it has been killed
+      throw new AssertionError(e.getMessage() + "; seed " + seed + ", " + workers.status(SINK), e);
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.tributary.clickhouse.Records.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.clickhouse.config.SinkConfig;
+import dev.tributary.stack.BadNetwork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

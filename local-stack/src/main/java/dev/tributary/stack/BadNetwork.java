@@ -1,4 +1,4 @@
-package dev.tributary.clickhouse;
+package dev.tributary.stack;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes bytes on to a server and back, and can stop, cut and lose them. */
-final class BadNetwork implements AutoCloseable {
+/**
+ * Passes bytes on to a server and back, and can stop, cut and lose them. Told what to do by any
+ * thread.
+ */
+public final class BadNetwork implements AutoCloseable {
   private final ServerSocket socket;
   private final String host;
   private final int serverPort;
@@ -25,7 +28,8 @@ final class BadNetwork implements AutoCloseable {
   private volatile boolean losesAnswers;
   private volatile boolean stalled;
 
-  BadNetwork(String host, int serverPort) {
+  /** Listens on a free port of this machine, for whoever wants to reach that server. */
+  public BadNetwork(String host, int serverPort) {
     this.host = host;
     this.serverPort = serverPort;
     try {
@@ -36,40 +40,43 @@ final class BadNetwork implements AutoCloseable {
     start(this::accept);
   }
 
-  int port() {
+  /** The port to connect to. */
+  public int port() {
     return socket.getLocalPort();
   }
 
   /** From so many bytes to the server on, nothing is read from the client any more. */
-  void stallAfter(long bytes) {
+  public void stallAfter(long bytes) {
     bytesBeforeStall.set(bytes);
   }
 
-  boolean stalled() {
+  /** Whether it has stopped reading. */
+  public boolean stalled() {
     return stalled;
   }
 
   /** Cuts the connection that carries the byte after so many to the server. */
-  void cutAfter(long bytes) {
+  public void cutAfter(long bytes) {
     bytesBeforeCut.set(bytes);
   }
 
   /** Cuts the connection that carries the next answer, before it does. */
-  void cutAnswer() {
+  public void cutAnswer() {
     answersToCut.incrementAndGet();
   }
 
   /** Answers do not come back, until the network is healed. */
-  void loseAnswers() {
+  public void loseAnswers() {
     losesAnswers = true;
   }
 
-  int cuts() {
+  /** How many connections broke so far. */
+  public int cuts() {
     return cuts.get();
   }
 
   /** All is well again; what was stalled is cut. */
-  void heal() {
+  public void heal() {
     bytesBeforeStall.set(Long.MAX_VALUE);
     bytesBeforeCut.set(Long.MAX_VALUE);
     answersToCut.set(0);
