@@ -9,12 +9,8 @@ import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.clickhouse.types.UnwritableValueException;
 import dev.tributary.common.error.Outage;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -67,18 +63,12 @@ public final class Delivery {
   private final LongSupplier nanoTime;
   private final SinkMetrics metrics;
 
-  private final Deque<SinkRecord> waiting = new ArrayDeque<>();
-  private final Map<LaneName, Lane> lanes = new HashMap<>();
-  private final Map<TopicPartition, Lane> laneOfPartition = new HashMap<>();
-  private final Map<TopicPartition, Long> taken = new HashMap<>();
-  private final Map<TopicPartition, Long> rewound = new HashMap<>();
+  private final Intake intake = new Intake();
+  private final Lanes lanes;
   private boolean paused;
   private int refreshes;
   private long putUntilNanos;
   private boolean unfinished;
-
-  /** The lanes of a table are numbered. */
-  private record LaneName(TableName table, int number) {}
 
   public Delivery(
       SinkConfig config,
@@ -107,6 +97,7 @@ public final class Delivery {
     this.tables = new Tables(server, config);
     this.rejects = new Rejects(context.errantRecordReporter(), errorsTolerated, metrics);
     this.steps = new Steps(config, connector, server, tables, rejects, metrics, nanoTime);
+    this.lanes = new Lanes(config, this::newLane);
     this.outage =
         new Outage(
             "ClickHouse at " + config.address(),
@@ -127,15 +118,10 @@ public final class Delivery {
    */
   public void put(Collection<SinkRecord> records) {
     for (SinkRecord record : records) {
-      TopicPartition partition = partition(record);
-      long offset = record.originalKafkaOffset();
-      long last = taken.getOrDefault(partition, -1L);
-      if (offset <= last) {
-        putBack(partition, last, offset);
+      if (intake.goesBack(record)) {
+        forget(Map.of(Intake.partition(record), record.originalKafkaOffset()));
       }
-      taken.put(partition, offset);
-      rewound.remove(partition);
-      waiting.add(record);
+      intake.take(record);
     }
     putUntilNanos = nanoTime.getAsLong() + PUT_NANOS;
     unfinished = false;
@@ -159,34 +145,11 @@ public final class Delivery {
   }
 
   private void tellMetrics() {
-    long rows = 0;
-    long oldest = Long.MAX_VALUE;
-    long now = nanoTime.getAsLong();
-    for (Lane lane : lanes.values()) {
-      rows += lane.rowCount();
-      if (!lane.isEmpty()) {
-        oldest =
-            Math.min(oldest, lane.isBusy() ? lane.inFlight().startedNanos() : lane.oldestNanos());
-      }
-    }
     metrics.holds(
-        rows + waiting.size(), heldBytes(), oldest == Long.MAX_VALUE ? now : oldest, busy());
-  }
-
-  /**
-   * Nothing here makes Connect deliver twice, so it reads the partition anew from an offset: what
-   * is held from there on comes again, or is not in Kafka any more.
-   */
-  private void putBack(TopicPartition partition, long last, long offset) {
-    LOG.warn(
-        "Topic '{}', partition {} goes on at offset {} behind offset {}: it was made anew or cut, or"
-            + " its offsets were reset. What was not yet written from there on is dropped and taken"
-            + " anew",
-        partition.topic(),
-        partition.partition(),
-        offset,
-        last);
-    forget(Map.of(partition, offset));
+        lanes.rowCount() + intake.count(),
+        lanes.heldBytes(),
+        lanes.oldestNanos().orElseGet(nanoTime::getAsLong),
+        lanes.busy());
   }
 
   private boolean isTimeUp() {
@@ -195,20 +158,20 @@ public final class Delivery {
   }
 
   private void addWaiting() {
-    for (SinkRecord record = waiting.peek(); record != null; record = waiting.peek()) {
+    for (SinkRecord record = intake.next(); record != null; record = intake.next()) {
       if (isTimeUp()) {
         return;
       }
-      Lane lane = lane(record);
+      Lane lane = lanes.of(record);
       try {
-        lane.add(record, partition(record), nanoTime.getAsLong());
+        lane.add(record, Intake.partition(record), nanoTime.getAsLong());
       } catch (DataException | UnwritableValueException e) {
         rejects.reject(record, lane.sqlName(), e.getMessage());
       } catch (RuntimeException e) {
         throw Steps.changedOr(lane, e);
       }
-      waiting.remove();
-      if (lane.readyCount() >= config.flushRows()) {
+      intake.removeNext();
+      if (lane.backlog().readyCount() >= config.flushRows()) {
         insert(lane);
       } else {
         makeRoom();
@@ -218,15 +181,16 @@ public final class Delivery {
 
   /** One half of the memory is for what is under way, the other for what is being collected. */
   private void makeRoom() {
-    if (heldBytes() < config.flushBytes() / 2) {
+    if (lanes.heldBytes() < config.flushBytes() / 2) {
       return;
     }
-    Lane fullest = fullest();
-    if (fullest.readyBytes() >= config.flushBytes() / 2 || heldBytes() >= config.flushBytes()) {
+    Lane fullest = lanes.fullest();
+    if (fullest.backlog().readyBytes() >= config.flushBytes() / 2
+        || lanes.heldBytes() >= config.flushBytes()) {
       insert(fullest);
     }
-    while (heldBytes() >= config.flushBytes() && !isTimeUp()) {
-      Optional<Lane> oldest = oldestBusy();
+    while (lanes.heldBytes() >= config.flushBytes() && !isTimeUp()) {
+      Optional<Lane> oldest = lanes.oldestBusy();
       if (oldest.isEmpty() || !settle(oldest.get())) {
         return;
       }
@@ -235,12 +199,12 @@ public final class Delivery {
 
   private void insertDue() {
     long now = nanoTime.getAsLong();
-    for (Lane lane : List.copyOf(lanes.values())) {
+    for (Lane lane : lanes.all()) {
       if (unfinished) {
         return;
       }
-      boolean old = now - lane.oldestNanos() >= config.flushAfter().toNanos();
-      if (lane.isReady() && !lane.isBusy() && (old || outage.isOn())) {
+      boolean old = now - lane.backlog().oldestNanos() >= config.flushAfter().toNanos();
+      if (lane.backlog().isReady() && !lane.isBusy() && (old || outage.isOn())) {
         insert(lane);
       }
     }
@@ -248,26 +212,26 @@ public final class Delivery {
 
   /** Takes a lane's steps until the last of them is under way. */
   private void insert(Lane lane) {
-    lane.seal();
+    lane.backlog().seal();
     while (!isTimeUp()) {
       if (lane.isBusy() && !settle(lane)) {
         return;
       }
-      Step step = lane.next();
+      Step step = lane.backlog().next();
       if (step == null) {
         return;
       }
       if (step instanceof Step.Truncate truncate && !emptiable(lane, truncate)) {
         return;
       }
-      while (busy() >= config.insertThreads()) {
-        if (!settle(oldestBusy().orElseThrow())) {
+      while (lanes.busy() >= config.insertThreads()) {
+        if (!settle(lanes.oldestBusy().orElseThrow())) {
           return;
         }
       }
       steps.begin(lane, step);
       refreshes = lane.isBusy() ? refreshes : 0;
-      if (lane.isBusy() && !lane.hasMoreSteps()) {
+      if (lane.isBusy() && !lane.backlog().hasMoreSteps()) {
         return;
       }
     }
@@ -275,19 +239,17 @@ public final class Delivery {
 
   /** What other lanes hold for the table is written first, lest it came after the emptying. */
   private boolean emptiable(Lane lane, Step.Truncate truncate) {
-    for (Map.Entry<LaneName, Lane> other : lanes.entrySet()) {
-      if (other.getKey().table().equals(lane.name())) {
-        if (truncate.acrossPartitions()) {
-          other.getValue().emptiedBelow(truncate.version());
+    for (Lane other : lanes.besides(lane)) {
+      if (truncate.acrossPartitions()) {
+        other.emptiedBelow(truncate.version());
+      }
+      while (other != lane && !other.backlog().isEmpty()) {
+        insert(other);
+        if (other.isBusy() && !settle(other)) {
+          return false;
         }
-        while (other.getValue() != lane && !other.getValue().isEmpty()) {
-          insert(other.getValue());
-          if (other.getValue().isBusy() && !settle(other.getValue())) {
-            return false;
-          }
-          if (isTimeUp()) {
-            return false;
-          }
+        if (isTimeUp()) {
+          return false;
         }
       }
     }
@@ -306,7 +268,7 @@ public final class Delivery {
   }
 
   private boolean settleAll() {
-    for (Lane lane : lanes.values()) {
+    for (Lane lane : lanes.all()) {
       if (lane.isBusy() && !settle(lane)) {
         return false;
       }
@@ -316,7 +278,7 @@ public final class Delivery {
 
   /** Takes note of the inserts that have ended. */
   private void collect() {
-    for (Lane lane : List.copyOf(lanes.values())) {
+    for (Lane lane : lanes.all()) {
       if (lane.isBusy() && ended(lane, Duration.ZERO)) {
         finish(lane);
       }
@@ -326,7 +288,7 @@ public final class Delivery {
   /** Whether a lane's insert has ended, well or not. */
   private static boolean ended(Lane lane, Duration patience) {
     try {
-      return lane.inFlight().pending().await(patience);
+      return lane.backlog().inFlight().pending().await(patience);
     } catch (RuntimeException e) {
       return true;
     }
@@ -337,27 +299,13 @@ public final class Delivery {
     refreshes = 0;
   }
 
-  private int busy() {
-    int busy = 0;
-    for (Lane lane : lanes.values()) {
-      busy += lane.isBusy() ? 1 : 0;
-    }
-    return busy;
-  }
-
-  private Optional<Lane> oldestBusy() {
-    return lanes.values().stream()
-        .filter(Lane::isBusy)
-        .min(Comparator.comparingLong(lane -> lane.inFlight().startedNanos()));
-  }
-
   /** Waits a while for what is under way, and takes note of what went well; the rest can wait. */
   private void settleQuietly(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
-    for (Lane lane : lanes.values()) {
+    for (Lane lane : lanes.all()) {
       if (lane.isBusy()
           && ended(lane, Duration.ofNanos(Math.max(0, until - System.nanoTime())))
-          && lane.inFlight().pending().isDoneWell()) {
+          && lane.backlog().inFlight().pending().isDoneWell()) {
         finish(lane);
       }
     }
@@ -401,12 +349,11 @@ public final class Delivery {
   /** Rows were made for the table as it was: they are dropped and read from Kafka once more. */
   private void readAgain(Lane lane) {
     Map<TopicPartition, Long> ofLane = new HashMap<>();
-    lane.lowerTo(ofLane);
+    lane.backlog().lowerTo(ofLane);
     Map<TopicPartition, Long> firsts = firstsWaiting();
     firsts.keySet().retainAll(ofLane.keySet());
     forgetAll(firsts.keySet());
-    firsts.forEach((partition, offset) -> taken.put(partition, offset - 1));
-    rewound.putAll(firsts);
+    intake.rewind(firsts);
     lane.forgetTable();
     context.offset(firsts);
   }
@@ -414,7 +361,7 @@ public final class Delivery {
   /** Sets when {@code put} is called next, and whether it brings more records. */
   private void throttle() {
     long wait = outage.waitMillis();
-    boolean full = !waiting.isEmpty() || heldBytes() >= config.flushBytes();
+    boolean full = intake.count() > 0 || lanes.heldBytes() >= config.flushBytes();
     if (unfinished || (outage.isOn() && full)) {
       // anew each time, as partitions may have been added
       context.pause(context.assignment().toArray(TopicPartition[]::new));
@@ -429,7 +376,7 @@ public final class Delivery {
       context.timeout(1);
     } else {
       Optional<Duration> due = nextDue();
-      if (busy() > 0 && due.filter(d -> d.compareTo(LOOK_AGAIN) < 0).isEmpty()) {
+      if (lanes.busy() > 0 && due.filter(d -> d.compareTo(LOOK_AGAIN) < 0).isEmpty()) {
         due = Optional.of(LOOK_AGAIN);
       }
       due.ifPresent(soon -> context.timeout(Math.max(1, soon.toMillis())));
@@ -437,10 +384,8 @@ public final class Delivery {
   }
 
   private Optional<Duration> nextDue() {
-    return lanes.values().stream()
-        .filter(lane -> lane.isReady() && !lane.isBusy())
-        .map(Lane::oldestNanos)
-        .min(Comparator.naturalOrder())
+    return lanes
+        .oldestReadyNanos()
         .map(oldest -> config.flushAfter().minus(Duration.ofNanos(nanoTime.getAsLong() - oldest)));
   }
 
@@ -465,11 +410,8 @@ public final class Delivery {
 
   /** The first offset of each partition that is not written yet. */
   private Map<TopicPartition, Long> firstsWaiting() {
-    // a commit may come between asking for the rewind and the rewind
-    Map<TopicPartition, Long> firsts = new HashMap<>(rewound);
-    lanes.values().forEach(lane -> lane.lowerTo(firsts));
-    waiting.forEach(
-        record -> firsts.merge(partition(record), record.originalKafkaOffset(), Math::min));
+    Map<TopicPartition, Long> firsts = intake.firsts();
+    lanes.lowerTo(firsts);
     return firsts;
   }
 
@@ -495,60 +437,15 @@ public final class Delivery {
 
   /** Forgets what is not written of partitions, from an offset on. */
   private void forget(Map<TopicPartition, Long> from) {
-    waiting.removeIf(
-        record ->
-            record.originalKafkaOffset() >= from.getOrDefault(partition(record), Long.MAX_VALUE));
-    for (Lane lane : lanes.values()) {
-      boolean concerned =
-          lane.isBusy()
-              && lane.inFlight().insert().ranges().keySet().stream().anyMatch(from::containsKey);
-      if (concerned) {
-        lane.abandon();
-      }
-      lane.drop(from);
-    }
-    laneOfPartition.keySet().removeAll(from.keySet());
-    taken.keySet().removeAll(from.keySet());
-    rewound.keySet().removeAll(from.keySet());
+    intake.forget(from);
+    lanes.forget(from);
   }
 
-  private Lane lane(SinkRecord record) {
-    TopicPartition partition = new TopicPartition(record.topic(), record.originalKafkaPartition());
-    return laneOfPartition.computeIfAbsent(partition, this::lane);
-  }
-
-  private Lane lane(TopicPartition partition) {
-    int number = Math.floorMod(partition.partition(), config.lanesPerTable());
-    LaneName name = new LaneName(config.tableNames().of(partition.topic()), number);
-    return lanes.computeIfAbsent(
-        name,
-        n ->
-            new Lane(
-                n.table(),
-                config,
-                tables,
-                rejects.wantRecords(),
-                metrics,
-                this::hasManyPartitions));
+  private Lane newLane(TableName table) {
+    return new Lane(table, config, tables, rejects.wantRecords(), metrics, this::hasManyPartitions);
   }
 
   private boolean hasManyPartitions(String topic) {
     return context.assignment().stream().filter(each -> each.topic().equals(topic)).count() > 1;
-  }
-
-  private long heldBytes() {
-    long bytes = 0;
-    for (Lane lane : lanes.values()) {
-      bytes += lane.bytes();
-    }
-    return bytes;
-  }
-
-  private Lane fullest() {
-    return lanes.values().stream().max(Comparator.comparingLong(Lane::readyBytes)).orElseThrow();
-  }
-
-  private static TopicPartition partition(SinkRecord record) {
-    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
   }
 }

@@ -72,7 +72,7 @@ final class Steps {
     } catch (RuntimeException e) {
       throw changedOr(lane, e);
     }
-    lane.replaceNext(List.of());
+    lane.backlog().replaceNext(List.of());
   }
 
   /** A failure that tells that the lane's table is not what it was, as such; others as they are. */
@@ -89,19 +89,20 @@ final class Steps {
     boolean ask = whole.past() == Step.Past.UNKNOWN && once && !guarded;
     Step.Insert insert = ask ? lane.notHeld(whole) : whole;
     if (insert.count() == 0) {
-      lane.replaceNext(List.of());
+      lane.backlog().replaceNext(List.of());
       return;
     }
     Table table = lane.table();
     String statement = statement(table, insert, guarded);
     String token = lane.rules().mirrors() ? null : insert.token(connector);
-    lane.replaceNext(List.of(insert));
-    lane.isUnderWay(
-        new InFlight(
-            insert,
-            server.begin(statement, token, table.hasJson(), insert::writeTo),
-            guarded && !repeated,
-            nanoTime.getAsLong()));
+    lane.backlog().replaceNext(List.of(insert));
+    lane.backlog()
+        .isUnderWay(
+            new InFlight(
+                insert,
+                server.begin(statement, token, table.hasJson(), insert::writeTo),
+                guarded && !repeated,
+                nanoTime.getAsLong()));
   }
 
   private static String statement(Table table, Step.Insert insert, boolean guarded) {
@@ -144,7 +145,7 @@ final class Steps {
    * @throws ConnectException if nothing the task can do will help
    */
   void finish(Lane lane) {
-    InFlight done = lane.noLongerUnderWay();
+    InFlight done = lane.backlog().noLongerUnderWay();
     Step.Insert insert = done.insert();
     try {
       done.pending().await();
@@ -153,7 +154,7 @@ final class Steps {
       metrics.inserted(
           insert.count(), duplicates, insert.bytes(), nanoTime.getAsLong() - done.startedNanos());
       lane.emptyAnew();
-      lane.replaceNext(List.of());
+      lane.backlog().replaceNext(List.of());
     } catch (RuntimeException e) {
       if (lane.tracksOffsets() && Faults.isOfStatement(e)) {
         failIfWritten(lane, insert, e);
@@ -161,7 +162,7 @@ final class Steps {
       switch (Faults.classify(e)) {
         case RETRY -> {
           metrics.retried();
-          lane.replaceNext(List.of(insert.withAttempt()));
+          lane.backlog().replaceNext(List.of(insert.withAttempt()));
           throw e;
         }
         case REFRESH -> throw new TableChangedException(lane, e);
@@ -179,7 +180,7 @@ final class Steps {
    */
   private void failIfWritten(Lane lane, Step.Insert insert, RuntimeException e) {
     // whatever comes of the questions
-    lane.replaceNext(List.of(insert.withAttempt()));
+    lane.backlog().replaceNext(List.of(insert.withAttempt()));
     Views views = tables.views(lane.table());
     if (!views.exist() || lane.notHeld(insert).count() > 0) {
       return;
@@ -188,7 +189,7 @@ final class Steps {
     String failure =
         "a materialized view on table " + lane.sqlName() + " fails: " + Faults.describe(e);
     if (views.canBeFedAgain()) {
-      lane.replaceNext(List.of(insert.butViews()));
+      lane.backlog().replaceNext(List.of(insert.butViews()));
       throw new ViewFailedException(
           failure
               + ". The table has the rows already; the view gets them, too, once it works (first row: "
@@ -245,7 +246,7 @@ final class Steps {
           insert.count(),
           lane.sqlName());
     }
-    lane.replaceNext(insert.halves());
+    lane.backlog().replaceNext(insert.halves());
   }
 
   /** Rows for a table that has changed since are refused as bad rows are: look before judging. */
@@ -254,10 +255,10 @@ final class Steps {
       throw new TableChangedException(lane, cause);
     }
     if (insert.count() > 1) {
-      lane.replaceNext(insert.halves());
+      lane.backlog().replaceNext(insert.halves());
       return;
     }
-    lane.replaceNext(List.of());
+    lane.backlog().replaceNext(List.of());
     rejects.reject(
         insert.rows().record(insert.from()),
         coordinates(insert),
