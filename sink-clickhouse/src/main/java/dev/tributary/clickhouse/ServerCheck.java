@@ -81,8 +81,22 @@ final class ServerCheck {
         server.query("SELECT 1 AS one");
       }
     } catch (RuntimeException e) {
-      int code = Faults.code(e);
-      if (Faults.isAuthentication(code)) {
+      if (Faults.tls(e).isPresent()) {
+        // a server that is away may come back; this will not get better by itself
+        problem(SinkConfig.SSL, noTls(Faults.tls(e).get()));
+      } else if (config.proxied() && Faults.misconfiguration(e).isPresent()) {
+        problem(
+            SinkConfig.PROXY_HOST,
+            "The proxy at "
+                + config.text(SinkConfig.PROXY_HOST).orElse("")
+                + ":"
+                + config.proxyPort()
+                + " does not let requests through to "
+                + config.address()
+                + " ("
+                + Faults.misconfiguration(e).get()
+                + "); look at 'proxy.username' and 'proxy.password'");
+      } else if (Faults.isAuthentication(e)) {
         problem(
             config.accessToken().isPresent() ? SinkConfig.ACCESS_TOKEN : SinkConfig.PASSWORD,
             "ClickHouse at "
@@ -90,7 +104,7 @@ final class ServerCheck {
                 + " refuses user '"
                 + config.username()
                 + "': wrong user name or password; set 'username' and 'password', or 'access.token'");
-      } else if (code == Faults.UNKNOWN_DATABASE) {
+      } else if (Faults.code(e) == Faults.UNKNOWN_DATABASE) {
         noDatabase(config.defaultDatabase());
       } else if (Faults.classify(e) == Fault.RETRY) {
         throw e;
@@ -102,6 +116,16 @@ final class ServerCheck {
                 + Faults.describe(e));
       }
     }
+  }
+
+  private String noTls(String reason) {
+    return "ClickHouse at "
+        + config.address()
+        + " cannot be spoken to over TLS ("
+        + reason
+        + "); name the authority that signed its certificate in 'ssl.ca.certificate' or"
+        + " 'ssl.truststore.location', show it the certificate that it asks for"
+        + " ('ssl.client.certificate'), or, where 'port' is one without TLS, set 'ssl' to false";
   }
 
   private boolean hasDatabase(String database) {
@@ -162,6 +186,15 @@ final class ServerCheck {
               + name.sql()
               + " has no columns _version UInt64 and _deleted UInt8, which a mirror needs; add them"
               + " (engine ReplacingMergeTree(_version, _deleted)), or set 'append'");
+    } else if (config.insertMode() == InsertMode.MIRROR && keepsEveryVersion(table.get())) {
+      problem(
+          SinkConfig.INSERT_MODE,
+          "Table "
+              + name.sql()
+              + " is of engine "
+              + table.get().layout().engine()
+              + ", in which rows do not replace each other; make it one of"
+              + " ReplacingMergeTree(_version, _deleted), or set 'append'");
     }
     if (config.extraFields() == ExtraFields.JSON
         && table.get().columnOf(config.extraColumn()).isEmpty()) {
@@ -174,6 +207,11 @@ final class ServerCheck {
               + "'; add it, of type JSON or String");
     }
     tellOfDelivery(name, table.get());
+  }
+
+  /** Tables that pass their rows on, such as Distributed, may do so to ones that replace them. */
+  private static boolean keepsEveryVersion(Table table) {
+    return table.insertsInBlocks() && !table.layout().engine().contains("Replacing");
   }
 
   private void missing(TableName name) {

@@ -155,6 +155,22 @@ class PeerConfigTest {
   }
 
   @Test
+  void saysThatRowsOfATableDoNotReplaceEachOther() {
+    settings.put("topics", "there");
+    settings.put(SinkConfig.INSERT_MODE, "mirror");
+    String columns = " (id Int64, _version UInt64, _deleted UInt8) ENGINE = ";
+    server.execute(database, "CREATE TABLE there" + columns + "MergeTree ORDER BY id");
+    assertThat(errors()).containsOnlyKeys(SinkConfig.INSERT_MODE);
+    assertThat(errors().get(SinkConfig.INSERT_MODE).get(0)).contains("is of engine MergeTree");
+
+    server.execute(database, "DROP TABLE there");
+    server.execute(
+        database,
+        "CREATE TABLE there" + columns + "ReplacingMergeTree(_version, _deleted) ORDER BY id");
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
   void turnsToTheNextServerWhenOneIsAway() {
     settings.put(
         SinkConfig.HOSTNAME,

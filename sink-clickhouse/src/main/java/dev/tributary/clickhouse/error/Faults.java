@@ -6,9 +6,11 @@ import com.clickhouse.client.api.ConnectionInitiationException;
 import com.clickhouse.client.api.DataTransferException;
 import com.clickhouse.client.api.ServerException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /**
  * The one table from failures to what is done about them. Codes are those of ClickHouse's {@code
@@ -102,8 +104,41 @@ public final class Faults {
   }
 
   /** Whether the server refused who asks, not what is asked. */
-  public static boolean isAuthentication(int code) {
-    return code == 192 || code == 193 || code == 194 || code == 516;
+  public static boolean isAuthentication(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
+      if (at instanceof ServerException server) {
+        int code = server.getCode();
+        int status = server.getTransportProtocolCode();
+        // what stands in front of the server has no codes
+        return code == 192
+            || code == 193
+            || code == 194
+            || code == 516
+            || (code <= 0 && (status == 401 || status == 403));
+      }
+    }
+    return false;
+  }
+
+  /** Whether the two ends do not get on over TLS; what is the matter stands in the message. */
+  public static Optional<String> tls(Throwable failure) {
+    return find(SSLException.class, failure);
+  }
+
+  /** What a client that cannot work as it is set up says, or what is between it and the server. */
+  public static Optional<String> misconfiguration(Throwable failure) {
+    return find(ClientMisconfigurationException.class, failure);
+  }
+
+  private static Optional<String> find(Class<? extends Exception> kind, Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
+      if (kind.isInstance(at)) {
+        return Optional.of(String.valueOf(at.getMessage()));
+      }
+    }
+    return Optional.empty();
   }
 
   /**
