@@ -241,6 +241,42 @@ class EvolveTest {
             "non_replicated_deduplication_window = 1000");
   }
 
+  /** The server that tests run on has no cluster, but reads what it is asked before it says so. */
+  @Test
+  void asksForTablesColumnsAndViewsOnTheCluster() {
+    settings.put(SinkConfig.CLUSTER, "no-such-cluster");
+    settings.put(SinkConfig.VIEW, "${table}_current");
+    settings.put(SinkConfig.INSERT_MODE, "mirror");
+    settings.put(SinkConfig.ORDER_BY, "v");
+    settings.put(
+        SinkConfig.ENGINE,
+        "ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/${database}/${table}',"
+            + " '{replica}', _version, _deleted)");
+    assertAsksTheCluster("`t` cannot be created");
+
+    server.execute(
+        database,
+        "CREATE TABLE t (v Int64, _version UInt64, _deleted UInt8) ENGINE ="
+            + " ReplacingMergeTree(_version, _deleted) ORDER BY v");
+    assertAsksTheCluster("The view of table");
+
+    settings.put(SinkConfig.VIEW, "");
+    server.execute(database, "DROP TABLE t");
+    server.execute(
+        database,
+        "CREATE TABLE t (w Int64, _version UInt64, _deleted UInt8) ENGINE ="
+            + " ReplacingMergeTree(_version, _deleted) ORDER BY w");
+    assertAsksTheCluster("Columns [v] cannot be added");
+  }
+
+  private void assertAsksTheCluster(String failure) {
+    assertThatThrownBy(() -> write(of(0, Schema.INT64_SCHEMA, 1L)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining(failure)
+        // the second is how the embedded engine answers an ALTER
+        .hasMessageMatching("(?s).*(CLUSTER_DOESNT_EXIST|QUERY_IS_PROHIBITED).*");
+  }
+
   @Test
   void putsTheTableInTheTopicsDatabase() {
     server.execute(database, "CREATE DATABASE " + database + "_public");
