@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.demo.Pipeline;
 import dev.tributary.demo.check.Check;
+import dev.tributary.demo.check.ClickHouseQuery;
 import dev.tributary.demo.load.ShopLoad;
 import dev.tributary.stack.Await;
+import dev.tributary.stack.ClickHouseServer;
 import dev.tributary.stack.ConnectRest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(OrderAnnotation.class)
 class MainJobIT {
   private static final int USERS = 150;
+  private static final int SALES_PARTITIONS = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Path ROOT = Path.of(System.getProperty("tributary.root"));
@@ -151,6 +155,40 @@ class MainJobIT {
       configs++;
     }
     assertThat(configs).as("one config for each connector").isEqualTo(3);
+  }
+
+  @Test
+  @Order(7)
+  void salesByMinuteAreWhatTheSalesAddUpTo() throws Exception {
+    ShopSales sales = new ShopSales();
+    try (TestTopic topic =
+        TestTopic.create(pipeline.stack().kafka(), "shop.public.sales", SALES_PARTITIONS)) {
+      pipeline
+          .stack()
+          .connect()
+          .rest()
+          .createOrUpdate("sales", pipeline.example("clickhouse-sales-by-minute"));
+      sales.send(topic, SALES_PARTITIONS, 2_000);
+    }
+    ClickHouseServer server = pipeline.stack().clickHouse();
+    ClickHouseQuery query =
+        new ClickHouseQuery(server.httpUrl(), server.database(), server.user(), server.password());
+
+    Await.until(
+        "the sales of every minute",
+        PATIENCE,
+        () -> {
+          Map<String, String> totals = new TreeMap<>();
+          for (String[] row :
+              query.rows(
+                  "SELECT concat(category, ' ', toString(toUnixTimestamp(window_start))),"
+                      + " concat(toString(sales), ' ', toString(toInt64(revenue * 100))) FROM"
+                      + " sales_by_minute_current")) {
+            totals.put(row[0], row[1]);
+          }
+          return totals;
+        },
+        sales.totals()::equals);
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The configs of {@code config-examples/} that the main job does not run. */
+/** What tables the configs of {@code config-examples/} make of rows, without their transforms. */
 class ExamplesTest {
   private static final String DEBEZIUM = "io.debezium.time.";
   private static TestServer server;
@@ -99,30 +99,30 @@ class ExamplesTest {
 
   @Test
   void keepsTheLastWordOnEveryMinuteOfACategory() throws IOException {
-    String topic = "shop.features.sales_by_minute";
+    String topic = "shop.public.sales";
     Schema window =
         SchemaBuilder.struct()
             .field("category", Schema.STRING_SCHEMA)
             .field("window_start", SchemaBuilder.int64().name(DEBEZIUM + "Timestamp").build())
-            .field("orders", Schema.OPTIONAL_INT64_SCHEMA)
+            .field("sales", Schema.OPTIONAL_INT64_SCHEMA)
             .field("revenue", Schema.OPTIONAL_FLOAT64_SCHEMA)
             .build();
     try (TestTask task =
         new TestTask(example("clickhouse-sales-by-minute"), new TopicPartition(topic, 0))) {
       task.put(
-          record(topic, 0, 0, null, sales(window, "books", 0, 1, 9.5)),
-          record(topic, 0, 1, null, sales(window, "games", 0, 1, 20)),
-          record(topic, 0, 2, null, sales(window, "books", 60_000, 1, 5)));
+          record(topic, 0, 0, null, minute(window, "books", 0, 1, 9.5)),
+          record(topic, 0, 1, null, minute(window, "games", 0, 1, 20)),
+          record(topic, 0, 2, null, minute(window, "books", 60_000, 1, 5)));
       task.drain();
       // a late event corrects its minute, and a replay changes nothing
-      task.put(record(topic, 0, 3, null, sales(window, "books", 0, 2, 12.5)));
+      task.put(record(topic, 0, 3, null, minute(window, "books", 0, 2, 12.5)));
       task.drain();
     }
 
     assertThat(
             server.query(
                 database,
-                "category,window_start,orders,revenue",
+                "category,window_start,sales,revenue",
                 "FROM sales_by_minute_current ORDER BY category, window_start"))
         .containsExactly(
             "books|1970-01-01 00:00:00.000|2|12.5",
@@ -130,12 +130,12 @@ class ExamplesTest {
             "games|1970-01-01 00:00:00.000|1|20");
   }
 
-  private static Struct sales(
-      Schema window, String category, long start, long orders, double revenue) {
+  private static Struct minute(
+      Schema window, String category, long start, long sales, double revenue) {
     return new Struct(window)
         .put("category", category)
         .put("window_start", start)
-        .put("orders", orders)
+        .put("sales", sales)
         .put("revenue", revenue);
   }
 }
