@@ -1,56 +1,56 @@
 package dev.tributary.transforms;
 
-import java.util.HashMap;
-import java.util.Map;
+import dev.tributary.transforms.state.KeyedState;
+import java.util.IdentityHashMap;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiPredicate;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices keys whose events come in more than one partition of a topic, and tells it once.
- *
- * @param <S> what holds the keys of one partition
+ * Which state is whose partition's. Notices keys whose events come in more than one partition of a
+ * topic, and tells it once.
  */
-final class KeyPlaces<S> {
+final class KeyPlaces {
   private static final Logger LOG = LoggerFactory.getLogger(KeyPlaces.class);
 
   private final String transform;
-  private final BiPredicate<S, Object> knows;
-  private final Map<String, Map<TopicPartition, S>> topics = new HashMap<>();
+  private final IdentityHashMap<KeyedState, TopicPartition> places = new IdentityHashMap<>();
 
   /** Read by JMX clients. */
   private final AtomicLong scattered = new AtomicLong();
 
-  /**
-   * @param knows whether a key is held
-   */
-  KeyPlaces(String transform, BiPredicate<S, Object> knows) {
+  KeyPlaces(String transform) {
     this.transform = transform;
-    this.knows = knows;
   }
 
-  void add(TopicPartition partition, S state) {
-    topics.computeIfAbsent(partition.topic(), t -> new HashMap<>()).put(partition, state);
+  /** The partition's state from now on; the one it had is dropped. */
+  void add(TopicPartition partition, KeyedState state) {
+    Optional<KeyedState> before =
+        places.keySet().stream().filter(s -> places.get(s).equals(partition)).findFirst();
+    before.ifPresent(this::remove);
+    places.put(state, partition);
   }
 
-  /** The state of a partition is dropped; gives it, or null if there was none. */
-  S remove(TopicPartition partition) {
-    Map<TopicPartition, S> places = topics.get(partition.topic());
-    return places == null ? null : places.remove(partition);
+  /** A state is dropped. */
+  void remove(KeyedState state) {
+    if (places.remove(state) != null) {
+      state.close();
+    }
   }
 
-  /** A key has its first event in a partition. */
-  void appeared(Object key, TopicPartition partition) {
-    Map<TopicPartition, S> places = topics.get(partition.topic());
+  /** A state has taken in a key that it did not hold. */
+  void appeared(Object key, KeyedState in) {
     if (places.size() == 1) {
       return;
     }
+    TopicPartition here = places.get(in);
     places.forEach(
-        (place, state) -> {
-          if (!place.equals(partition)
-              && knows.test(state, key)
+        (state, there) -> {
+          if (state != in
+              && there.topic().equals(here.topic())
+              && state.knows(key)
               && scattered.getAndIncrement() == 0) {
             LOG.warn(
                 "{}: the events of one key are in partitions {} and {} of topic '{}', and each"
@@ -58,9 +58,9 @@ final class KeyPlaces<S> {
                     + " source's message.key.columns, or as the producer does. Further keys are"
                     + " only counted",
                 transform,
-                place.partition(),
-                partition.partition(),
-                partition.topic());
+                there.partition(),
+                here.partition(),
+                here.topic());
           }
         });
   }

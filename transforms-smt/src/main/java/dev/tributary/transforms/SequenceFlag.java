@@ -3,6 +3,7 @@ package dev.tributary.transforms;
 import dev.tributary.common.Versions;
 import dev.tributary.transforms.chain.Membership;
 import dev.tributary.transforms.sequence.SequencePlan;
+import dev.tributary.transforms.sequence.Sequences;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;
@@ -53,8 +54,7 @@ import org.apache.kafka.connect.transforms.Transformation;
  */
 public final class SequenceFlag<R extends ConnectRecord<R>>
     implements Transformation<R>, Versioned {
-  private final Membership<SequenceState> membership = new Membership<>(this::configured);
-  private SequenceLogic logic;
+  private final Membership<Sequences> membership = new Membership<>(SequenceFlag::configured);
 
   /** For Connect. */
   public SequenceFlag() {}
@@ -82,26 +82,22 @@ public final class SequenceFlag<R extends ConnectRecord<R>>
   @Override
   public void close() {
     membership.close();
-    if (logic != null) {
-      logic.close();
-    }
   }
 
-  private Membership.Configured<SequenceState> configured(Map<String, ?> settings) {
+  private static Membership.Configured<Sequences> configured(Map<String, ?> settings) {
     SequenceFlagConfig config = new SequenceFlagConfig(settings);
-    logic = logic(config);
-    return new Membership.Configured<>(logic, config.restore());
+    return new Membership.Configured<>(logic(config), config.restore());
   }
 
-  static SequenceLogic logic(SequenceFlagConfig config) {
+  static EventLogic<Sequences> logic(SequenceFlagConfig config) {
     SequencePlan plan = config.plan();
+    String first = plan.patterns().get(0).name();
     SequenceFields output = new SequenceFields(plan.patterns(), config.prefix());
-    return new SequenceLogic(
+    return new EventLogic<>(
+        new Label("SequenceFlag", "sequence-flag", "patterns", first),
         new EventReader(config.key(), config.operations(), config.missingKey()),
         config.clock(),
-        plan,
-        config.maxKeys(),
-        new MergedRows(output.declared()),
-        output);
+        new SequenceComputation(plan, config.maxKeys(), output),
+        new MergedRows(output.declared()));
   }
 }

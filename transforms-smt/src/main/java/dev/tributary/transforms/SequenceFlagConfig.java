@@ -19,7 +19,6 @@ public final class SequenceFlagConfig extends AbstractConfig {
   static final String PATTERNS = "patterns";
   static final String GRACE = "grace";
   static final String MAX_EVENTS = "max.events";
-  static final String MAX_KEYS = "max.keys";
 
   private static final String GROUP = "Patterns";
   private static final long LONGEST_WITHIN = -1;
@@ -81,21 +80,14 @@ public final class SequenceFlagConfig extends AbstractConfig {
             GROUP,
             3,
             ConfigDef.Width.SHORT,
-            "Events kept")
-        .define(
-            MAX_KEYS,
-            ConfigDef.Type.INT,
-            0,
-            ConfigDef.Range.atLeast(0),
-            ConfigDef.Importance.MEDIUM,
-            "How many keys to hold per partition of the topic: one more, and the key that has had"
-                + " no event of a pattern for longest is forgotten, as if it had never had any. 0"
-                + " for as many as there are. Keys are let go of by themselves once none of their"
-                + " events can be in a sequence any more.",
-            GROUP,
-            4,
-            ConfigDef.Width.SHORT,
-            "Keys at most");
+            "Events kept");
+    MaxKeysConfig.addTo(
+        def,
+        GROUP,
+        4,
+        "event of a pattern",
+        "Keys are let go of by themselves once none of their events can be in a sequence any"
+            + " more.");
     return PrefixConfig.addTo(def, GROUP, 5);
   }
 
@@ -124,7 +116,7 @@ public final class SequenceFlagConfig extends AbstractConfig {
   }
 
   int maxKeys() {
-    return getInt(MAX_KEYS);
+    return MaxKeysConfig.of(this);
   }
 
   String prefix() {

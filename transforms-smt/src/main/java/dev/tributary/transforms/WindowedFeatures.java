@@ -2,6 +2,7 @@ package dev.tributary.transforms;
 
 import dev.tributary.common.Versions;
 import dev.tributary.transforms.chain.Membership;
+import dev.tributary.transforms.features.FeatureState;
 import dev.tributary.transforms.features.WindowPlan;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -48,8 +49,8 @@ import org.apache.kafka.connect.transforms.Transformation;
  */
 public final class WindowedFeatures<R extends ConnectRecord<R>>
     implements Transformation<R>, Versioned {
-  private final Membership<WindowState> membership = new Membership<>(this::configured);
-  private WindowLogic logic;
+  private final Membership<FeatureState> membership =
+      new Membership<>(WindowedFeatures::configured);
 
   /** For Connect. */
   public WindowedFeatures() {}
@@ -77,19 +78,16 @@ public final class WindowedFeatures<R extends ConnectRecord<R>>
   @Override
   public void close() {
     membership.close();
-    if (logic != null) {
-      logic.close();
-    }
   }
 
-  private Membership.Configured<WindowState> configured(Map<String, ?> settings) {
+  private static Membership.Configured<FeatureState> configured(Map<String, ?> settings) {
     WindowedFeaturesConfig config = new WindowedFeaturesConfig(settings);
-    logic = logic(config);
-    return new Membership.Configured<>(logic, config.restore());
+    return new Membership.Configured<>(logic(config), config.restore());
   }
 
-  static WindowLogic logic(WindowedFeaturesConfig config) {
+  static EventLogic<FeatureState> logic(WindowedFeaturesConfig config) {
     WindowPlan plan = config.plan();
+    String first = plan.features().get(0).name();
     FeatureOutput output =
         new FeatureOutput(
             plan.features(),
@@ -99,13 +97,12 @@ public final class WindowedFeatures<R extends ConnectRecord<R>>
         config.output() == WindowedFeaturesConfig.Output.MERGED
             ? new MergedRows(output.declared())
             : new FeatureRows(config.key(), config.clock(), output.declared());
-    return new WindowLogic(
+    return new EventLogic<>(
+        new Label("WindowedFeatures", "windowed-features", "features", first),
         new EventReader(config.key(), config.operations(), config.missingKey()),
         config.clock(),
-        plan,
-        config.maxKeys(),
-        output,
-        config.late() == WindowedFeaturesConfig.Late.DROP,
+        new WindowComputation(
+            plan, config.maxKeys(), output, config.late() == WindowedFeaturesConfig.Late.DROP),
         rows);
   }
 }

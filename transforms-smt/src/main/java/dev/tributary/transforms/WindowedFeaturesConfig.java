@@ -28,7 +28,6 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   static final String LATE_FIELD = "late.field";
   static final String WINDOW_FIELD = "window.field";
   static final String OUTPUT = "output";
-  static final String MAX_KEYS = "max.keys";
 
   private static final String GROUP = "Features";
   private static final ConfigDef.Validator DURATION_OR_EMPTY =
@@ -59,7 +58,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   }
 
   private static ConfigDef features(ConfigDef def) {
-    return def.define(
+    def.define(
             FEATURES,
             ConfigDef.Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
@@ -158,21 +157,14 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
             7,
             ConfigDef.Width.SHORT,
             "Output",
-            Choices.of("merged", "features"))
-        .define(
-            MAX_KEYS,
-            ConfigDef.Type.INT,
-            0,
-            ConfigDef.Range.atLeast(0),
-            ConfigDef.Importance.MEDIUM,
-            "How many keys to hold per partition of the topic: one more, and the key that has had"
-                + " no event for longest is forgotten, as if it had never had any. 0 for as many"
-                + " as there are. Where no feature is over 'all', a session or without a window,"
-                + " keys are let go of by themselves once their windows have passed.",
-            GROUP,
-            8,
-            ConfigDef.Width.SHORT,
-            "Keys at most");
+            Choices.of("merged", "features"));
+    return MaxKeysConfig.addTo(
+        def,
+        GROUP,
+        8,
+        "event",
+        "Where no feature is over 'all', a session or without a window, keys are let go of by"
+            + " themselves once their windows have passed.");
   }
 
   List<FieldPath> key() {
@@ -215,7 +207,7 @@ public final class WindowedFeaturesConfig extends AbstractConfig {
   }
 
   int maxKeys() {
-    return getInt(MAX_KEYS);
+    return MaxKeysConfig.of(this);
   }
 
   RestoreSettings restore() {

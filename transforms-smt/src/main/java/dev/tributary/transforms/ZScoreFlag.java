@@ -3,6 +3,7 @@ package dev.tributary.transforms;
 import dev.tributary.common.Versions;
 import dev.tributary.transforms.chain.Membership;
 import dev.tributary.transforms.zscore.ZScores;
+import dev.tributary.transforms.zscore.ZScoring;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;
@@ -77,17 +78,16 @@ public final class ZScoreFlag<R extends ConnectRecord<R>> implements Transformat
     return new Membership.Configured<>(logic(config), config.restore());
   }
 
-  static ZScoreLogic logic(ZScoreFlagConfig config) {
+  static EventLogic<ZScores> logic(ZScoreFlagConfig config) {
+    ZScoring scoring = config.scoring();
     AnomalyFields output =
         new AnomalyFields(
-            config.fields(), config.prefix(), config.scoring().threshold(), config.addsZScores());
-    return new ZScoreLogic(
-        "ZScoreFlag (" + config.fields().get(0) + ", ...)",
+            config.fields(), config.prefix(), scoring.threshold(), config.addsZScores());
+    return new EventLogic<>(
+        new Label("ZScoreFlag", "z-score-flag", "fields", config.fields().get(0).toString()),
         new EventReader(config.key(), config.operations(), config.missingKey()),
-        config.clock(),
-        config.fields(),
-        config.scoring(),
-        new MergedRows(output.declared()),
-        output);
+        scoring.keepsMs().isPresent() ? config.clock() : null,
+        new ScoreComputation(config.fields(), scoring, config.maxKeys(), output),
+        new MergedRows(output.declared()));
   }
 }

@@ -197,7 +197,13 @@ public final class ZScoreFlagConfig extends AbstractConfig {
             10,
             ConfigDef.Width.SHORT,
             "Tolerance");
-    return PrefixConfig.addTo(def, GROUP, 11);
+    PrefixConfig.addTo(def, GROUP, 11);
+    return MaxKeysConfig.addTo(
+        def,
+        GROUP,
+        12,
+        "value to score",
+        "With a window of time, keys are let go of by themselves once it has passed.");
   }
 
   List<FieldPath> key() {
@@ -272,6 +278,10 @@ public final class ZScoreFlagConfig extends AbstractConfig {
 
   String prefix() {
     return PrefixConfig.of(this);
+  }
+
+  int maxKeys() {
+    return MaxKeysConfig.of(this);
   }
 
   RestoreSettings restore() {

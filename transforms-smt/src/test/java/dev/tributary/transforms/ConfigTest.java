@@ -158,6 +158,7 @@ class ConfigTest {
     "grace, soon",
     "window.max.values, 0",
     "page.hinkley.tolerance, -1",
+    "max.keys, -1",
     "prefix, a.b"
   })
   void reportsAMistakeInScoringAtItsKey(String key, String value) {

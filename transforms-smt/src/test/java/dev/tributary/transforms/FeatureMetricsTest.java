@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.chain.Seat;
 import dev.tributary.transforms.chain.TestChains;
+import dev.tributary.transforms.features.FeatureState;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ class FeatureMetricsTest {
   private static final String T0 = "2026-11-20T21:00:00Z";
   private static final String LATER = "2026-11-20T21:05:00Z";
 
-  private static WindowLogic logic(String feature) {
+  private static EventLogic<FeatureState> logic(String feature) {
     return WindowedFeatures.logic(
         new WindowedFeaturesConfig(
             Map.of(
@@ -39,8 +40,8 @@ class FeatureMetricsTest {
 
   @Test
   void showsWhatIsHeldLateAndForgotten() throws JMException {
-    try (WindowLogic logic = logic("held")) {
-      Seat<WindowState> seat = TestChains.withoutRestore().add(logic);
+    try (EventLogic<FeatureState> logic = logic("held")) {
+      Seat<FeatureState> seat = TestChains.withoutRestore().add(logic);
       seat.apply(Rows.record(Rows.row(1, 1L, T0, 1.0)));
       assertThat(read("held", "Keys")).isEqualTo(1);
       long bytes = read("held", "Bytes");
@@ -61,8 +62,8 @@ class FeatureMetricsTest {
 
   @Test
   void countsKeysInTwoPartitions() throws JMException {
-    try (WindowLogic logic = logic("placed")) {
-      Seat<WindowState> seat = TestChains.withoutRestore().add(logic);
+    try (EventLogic<FeatureState> logic = logic("placed")) {
+      Seat<FeatureState> seat = TestChains.withoutRestore().add(logic);
       SinkRecord one = Rows.record(Rows.row(1, 1L, T0, 1.0));
       seat.apply(one);
       assertThat(read("placed", "MisplacedKeys")).isZero();
@@ -74,23 +75,23 @@ class FeatureMetricsTest {
 
   @Test
   void countsWhatComesAgainWithoutRestore() throws JMException {
-    try (WindowLogic logic = logic("again")) {
-      Seat<WindowState> seat = TestChains.withoutRestore().add(logic);
+    try (EventLogic<FeatureState> logic = logic("again")) {
+      Seat<FeatureState> seat = TestChains.withoutRestore().add(logic);
       countsOneReplay("again", seat, Rows.record(Rows.row(1, 1L, T0, 1.0)));
     }
   }
 
   @Test
   void countsWhatComesAgainAndIsAnsweredFromTheLatestResults() throws JMException {
-    try (WindowLogic logic = logic("recent")) {
+    try (EventLogic<FeatureState> logic = logic("recent")) {
       SinkRecord record = Rows.record(Rows.row(1, 1L, T0, 1.0));
-      Seat<WindowState> seat =
+      Seat<FeatureState> seat =
           TestChains.restoringFrom(new ArrayList<>(List.of(record))).add(logic);
       countsOneReplay("recent", seat, record);
     }
   }
 
-  private static void countsOneReplay(String feature, Seat<WindowState> seat, SinkRecord record)
+  private static void countsOneReplay(String feature, Seat<FeatureState> seat, SinkRecord record)
       throws JMException {
     seat.apply(record);
     assertThat(read(feature, "Replayed")).isZero();

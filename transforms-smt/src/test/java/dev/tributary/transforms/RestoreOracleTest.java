@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.chain.Seat;
 import dev.tributary.transforms.chain.TestChains;
+import dev.tributary.transforms.features.FeatureState;
+import dev.tributary.transforms.sequence.Sequences;
+import dev.tributary.transforms.zscore.ZScores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,6 +88,29 @@ class RestoreOracleTest {
                                     "restore", "none")))))));
   }
 
+  @Property(tries = 80)
+  void scoresOfFewKeys(@ForAll Random random) {
+    String window = random.nextBoolean() ? "7" : "5s";
+    run(
+        random,
+        chain ->
+            new Task(
+                List.of(
+                    chain.add(
+                        ZScoreFlag.logic(
+                            new ZScoreFlagConfig(
+                                Map.of(
+                                    "key", "user",
+                                    "fields", "amount",
+                                    "event.time", "ts",
+                                    "window", window,
+                                    "max.future", "4s",
+                                    "min.samples", "2",
+                                    "max.keys", "2",
+                                    "z.scores", "true",
+                                    "restore", "none")))))));
+  }
+
   @Property(tries = 150)
   void windowsAlone(@ForAll Random random) {
     run(
@@ -150,7 +176,7 @@ class RestoreOracleTest {
                                 + " q = high: amount_z > 0.5 next low: amount_z < 0 within 2s")))));
   }
 
-  private static SequenceLogic sequences(String patterns) {
+  private static EventLogic<Sequences> sequences(String patterns) {
     return SequenceFlag.logic(
         new SequenceFlagConfig(
             Map.of(
@@ -164,7 +190,7 @@ class RestoreOracleTest {
                 "restore", "none")));
   }
 
-  private static WindowLogic windows(String features, String late) {
+  private static EventLogic<FeatureState> windows(String features, String late) {
     return WindowedFeatures.logic(
         new WindowedFeaturesConfig(
             Map.of(
@@ -178,7 +204,7 @@ class RestoreOracleTest {
                 "restore", "none")));
   }
 
-  private static ZScoreLogic scores(String fields) {
+  private static EventLogic<ZScores> scores(String fields) {
     return ZScoreFlag.logic(
         new ZScoreFlagConfig(
             Map.of(

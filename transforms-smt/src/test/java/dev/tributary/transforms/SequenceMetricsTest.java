@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.chain.Seat;
 import dev.tributary.transforms.chain.TestChains;
+import dev.tributary.transforms.sequence.Sequences;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import javax.management.JMException;
@@ -26,7 +27,7 @@ class SequenceMetricsTest {
 
   @Test
   void showsWhatIsHeldAndWhatBecameOfEvents() throws JMException {
-    try (SequenceLogic logic =
+    try (EventLogic<Sequences> logic =
         SequenceFlag.logic(
             new SequenceFlagConfig(
                 Map.of(
@@ -36,7 +37,7 @@ class SequenceMetricsTest {
                     "max.keys", "2",
                     "max.events", "2",
                     "restore", "none")))) {
-      Seat<SequenceState> seat = TestChains.withoutRestore().add(logic);
+      Seat<Sequences> seat = TestChains.withoutRestore().add(logic);
       seat.apply(event(1, 20));
       SinkRecord last = event(1, 21);
       seat.apply(last);

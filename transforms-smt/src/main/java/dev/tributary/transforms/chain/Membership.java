@@ -16,6 +16,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
  */
 public final class Membership<S> {
   private final Function<Map<String, ?>, Configured<S>> configuration;
+  private Stateful<S> logic;
   private Seat<S> seat;
 
   /**
@@ -44,7 +45,8 @@ public final class Membership<S> {
   public void configure(Map<String, ?> settings) {
     try {
       Configured<S> configured = configuration.apply(settings);
-      seat = Chain.join(configured.logic(), settings, configured.restore());
+      logic = configured.logic();
+      seat = Chain.join(logic, settings, configured.restore());
     } catch (ConfigException e) {
       Chain.abandon();
       throw e;
@@ -60,6 +62,7 @@ public final class Membership<S> {
   public void close() {
     if (seat != null) {
       seat.close();
+      logic.close();
     }
   }
 }

@@ -13,7 +13,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
  *
  * @param <S> the state of one partition
  */
-public interface Stateful<S> {
+public interface Stateful<S> extends AutoCloseable {
 
   /** The transform as an error names it. */
   String describe();
@@ -58,4 +58,8 @@ public interface Stateful<S> {
    * all ever do.
    */
   OptionalLong reachMs();
+
+  /** The transform is closed: what it shows of itself goes. */
+  @Override
+  default void close() {}
 }

@@ -1,7 +1,10 @@
 package dev.tributary.transforms.features;
 
+import dev.tributary.transforms.state.KeyTable;
+import dev.tributary.transforms.state.KeyedState;
 import dev.tributary.transforms.state.StateInput;
 import dev.tributary.transforms.state.StateOutput;
+import dev.tributary.transforms.state.Usage;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -19,7 +22,7 @@ import java.util.function.Consumer;
  * <p>With a limit to the number of keys, a key is forgotten once so many others have had events
  * since its last one. That too depends on nothing but the order of events.
  */
-public final class FeatureState {
+public final class FeatureState implements KeyedState {
   private final WindowPlan plan;
   private final Usage usage;
   private final int maxKeys;
@@ -124,19 +127,20 @@ public final class FeatureState {
     plan.finish(timeMs, numbers, event.counts, true, into);
   }
 
-  /** Whether the key is held. */
+  @Override
   public boolean knows(Object key) {
     return keys.find(key) != KeyTable.NONE;
   }
 
-  /** Gives all keys that are held, the idlest first. */
+  /** The idlest first. */
+  @Override
   public void keys(Consumer<Object> to) {
     for (int n = keys.oldest(); n != KeyTable.NONE; n = keys.newer(n)) {
       to.accept(keys.key(n));
     }
   }
 
-  /** Writes the state down. */
+  @Override
   public void write(StateOutput out) {
     out.number(newest);
     out.number(keys.size());
@@ -152,7 +156,7 @@ public final class FeatureState {
     }
   }
 
-  /** Takes over what was written of a state of the same plan; this one must be empty. */
+  @Override
   public void read(StateInput in) {
     newest = in.number();
     int first = KeyTable.NONE;
@@ -171,7 +175,7 @@ public final class FeatureState {
     firstWithTiles = first;
   }
 
-  /** How many times a key was taken in that was not held. */
+  @Override
   public long appeared() {
     return appeared;
   }
@@ -181,7 +185,7 @@ public final class FeatureState {
     return keys.size();
   }
 
-  /** The state is dropped: it counts in the usage no longer. */
+  @Override
   public void close() {
     usage.addKeys(-keys.size());
     usage.addBytes(-ownBytes);

@@ -2,6 +2,7 @@ package dev.tributary.transforms.sequence;
 
 import dev.tributary.transforms.state.StateInput;
 import dev.tributary.transforms.state.StateOutput;
+import dev.tributary.transforms.state.Usage;
 
 /** What is known of all patterns in the events of one key; an element of a list of keys. */
 final class KeySequences {
@@ -38,7 +39,7 @@ final class KeySequences {
     return events;
   }
 
-  void add(long timeMs, EventFits fits, long untilMs, Sequence[] into, SequenceUsage usage) {
+  void add(long timeMs, EventFits fits, long untilMs, Sequence[] into, Usage usage) {
     newestMs = Math.max(newestMs, timeMs);
     for (int p = 0; p < states.length; p++) {
       if (!fits.matters(p)) {

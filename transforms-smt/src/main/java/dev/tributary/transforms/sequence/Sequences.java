@@ -1,7 +1,9 @@
 package dev.tributary.transforms.sequence;
 
+import dev.tributary.transforms.state.KeyedState;
 import dev.tributary.transforms.state.StateInput;
 import dev.tributary.transforms.state.StateOutput;
+import dev.tributary.transforms.state.Usage;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,10 +23,10 @@ import java.util.function.Consumer;
  * <p>With a limit to the number of keys, a key is forgotten once so many others have had events
  * that matter to a pattern since its last one. That too depends on nothing but the order of events.
  */
-public final class Sequences {
+public final class Sequences implements KeyedState {
   private final SequencePlan plan;
   private final int maxKeys;
-  private final SequenceUsage usage;
+  private final Usage usage;
   private final Map<Object, KeySequences> keys = new HashMap<>();
   private KeySequences oldest;
   private KeySequences newest;
@@ -36,7 +38,7 @@ public final class Sequences {
    *
    * @param maxKeys how many keys to hold at most; 0 for as many as there are
    */
-  public Sequences(SequencePlan plan, int maxKeys, SequenceUsage usage) {
+  public Sequences(SequencePlan plan, int maxKeys, Usage usage) {
     this.plan = plan;
     this.maxKeys = maxKeys == 0 ? Integer.MAX_VALUE : maxKeys;
     this.usage = usage;
@@ -85,12 +87,12 @@ public final class Sequences {
     }
   }
 
-  /** Whether the key is held. */
+  @Override
   public boolean knows(Object key) {
     return keys.containsKey(key);
   }
 
-  /** How many times a key was taken in that was not held. */
+  @Override
   public long appeared() {
     return appeared;
   }
@@ -100,12 +102,12 @@ public final class Sequences {
     return keys.size();
   }
 
-  /** Hands on each key that is held. */
-  public void keys(Consumer<Object> each) {
-    keys.keySet().forEach(each);
+  @Override
+  public void keys(Consumer<Object> to) {
+    keys.keySet().forEach(to);
   }
 
-  /** Writes the state down. */
+  @Override
   public void write(StateOutput out) {
     out.number(newestMs);
     out.number(keys.size());
@@ -115,7 +117,7 @@ public final class Sequences {
     }
   }
 
-  /** Takes over what was written, as the first thing. */
+  @Override
   public void read(StateInput in) {
     newestMs = in.number();
     for (int i = in.size(); i > 0; i--) {
@@ -125,7 +127,7 @@ public final class Sequences {
     }
   }
 
-  /** The state is dropped: it counts in the usage no longer. */
+  @Override
   public void close() {
     while (oldest != null) {
       remove(oldest);

@@ -59,6 +59,11 @@ final class Ewma implements Series {
   }
 
   @Override
+  public long bytes() {
+    return 48;
+  }
+
+  @Override
   public void write(StateOutput out) {
     out.number(samples);
     out.real(mean);

@@ -81,6 +81,11 @@ final class LastValues implements Series {
   }
 
   @Override
+  public long bytes() {
+    return 64 + 8L * values.length;
+  }
+
+  @Override
   public void write(StateOutput out) {
     out.number(size());
     for (int i = start; i < end; i++) {

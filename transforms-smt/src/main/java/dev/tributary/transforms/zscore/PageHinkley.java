@@ -91,6 +91,11 @@ final class PageHinkley implements Series {
   }
 
   @Override
+  public long bytes() {
+    return 80;
+  }
+
+  @Override
   public void write(StateOutput out) {
     out.number(samples);
     out.real(mean);

@@ -42,8 +42,6 @@ interface Series {
   /** Values that are older than this matter no more. */
   default void forgetBefore(long time) {}
 
-  /** Whether nothing is kept, so that it could as well be new. */
-  default boolean isEmpty() {
-    return false;
-  }
+  /** About how many bytes of heap it takes. */
+  long bytes();
 }

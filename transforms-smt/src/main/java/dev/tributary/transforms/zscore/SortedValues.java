@@ -80,6 +80,11 @@ final class SortedValues implements Series {
     return deviation;
   }
 
+  @Override
+  public long bytes() {
+    return 88 + 16L * values.length;
+  }
+
   /** From the oldest on. */
   @Override
   public void write(StateOutput out) {

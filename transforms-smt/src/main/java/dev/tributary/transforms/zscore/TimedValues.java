@@ -79,11 +79,6 @@ final class TimedValues implements Series {
     }
   }
 
-  @Override
-  public boolean isEmpty() {
-    return start == end;
-  }
-
   /** The index of the first value whose time is later. */
   private int after(long time) {
     if (end == start || times[end - 1] <= time) {
@@ -113,6 +108,11 @@ final class TimedValues implements Series {
     values = toValues;
     start = 0;
     end = size;
+  }
+
+  @Override
+  public long bytes() {
+    return 88 + 16L * values.length;
   }
 
   @Override

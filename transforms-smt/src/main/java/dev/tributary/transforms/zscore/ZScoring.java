@@ -1,5 +1,7 @@
 package dev.tributary.transforms.zscore;
 
+import java.util.OptionalLong;
+
 /**
  * How values are scored.
  *
@@ -105,6 +107,13 @@ public record ZScoring(
       int window, int minSamples, double threshold, boolean flagsFirstChange) {
     return new ZScoring(
         Method.ZSCORE, new Window.Last(window), minSamples, threshold, flagsFirstChange, 0);
+  }
+
+  /** How much older than the newest event a value may be and matter; empty for any age. */
+  public OptionalLong keepsMs() {
+    return window instanceof Window.Within within && method != Method.PAGE_HINKLEY
+        ? OptionalLong.of(within.keepMs())
+        : OptionalLong.empty();
   }
 
   Series newSeries() {

@@ -3,6 +3,7 @@ package dev.tributary.transforms.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.features.FeatureOracle.Event;
+import dev.tributary.transforms.state.Usage;
 import dev.tributary.transforms.state.Written;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.tributary.transforms.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.transforms.state.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Date;

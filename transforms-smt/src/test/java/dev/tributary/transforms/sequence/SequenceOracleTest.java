@@ -3,6 +3,7 @@ package dev.tributary.transforms.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.language.Condition;
+import dev.tributary.transforms.state.Usage;
 import dev.tributary.transforms.state.Written;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -139,7 +140,7 @@ class SequenceOracleTest {
     long grace = random.nextInt(3) == 0 ? -1 : random.nextInt(40);
     // in order nothing is late; how much is kept must not matter
     SequencePlan plan = new SequencePlan(patterns, grace, maxEvents);
-    SequenceUsage usage = new SequenceUsage();
+    Usage usage = new Usage();
     Sequences sequences = new Sequences(plan, maxKeys, usage);
     List<Oracle> oracles =
         patterns.stream().map(p -> new Oracle(p, disorder ? maxEvents : 1_000)).toList();
@@ -214,7 +215,7 @@ class SequenceOracleTest {
 
   private static List<String> answers(
       SequencePlan plan, int maxKeys, List<Event> events, int from) {
-    Sequences sequences = new Sequences(plan, maxKeys, new SequenceUsage());
+    Sequences sequences = new Sequences(plan, maxKeys, new Usage());
     List<String> answers = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
       String answer = Arrays.deepToString(update(plan, sequences, events.get(i)));

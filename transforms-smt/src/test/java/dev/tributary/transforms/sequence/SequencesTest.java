@@ -2,6 +2,7 @@ package dev.tributary.transforms.sequence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.transforms.state.Usage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class SequencesTest {
   private static final String A_NEXT_B = "p = a: v = 'a' next b: v = 'b' within 10ms";
   private static final String A_B_C = "p = a: v = 'a' then b: v = 'b' then c: v = 'c' within 10ms";
 
-  private final SequenceUsage usage = new SequenceUsage();
+  private final Usage usage = new Usage();
 
   /** What a partition's events are given to. */
   private final class Partition {

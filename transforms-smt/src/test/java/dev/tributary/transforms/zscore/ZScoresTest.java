@@ -3,6 +3,7 @@ package dev.tributary.transforms.zscore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tributary.transforms.state.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -105,6 +106,71 @@ class ZScoresTest {
     scores.update("a", 0, new double[] {1, 7}, two);
     assertThat(two.zScore(0)).isZero();
     assertThat(two.zScore(1)).as("no value of this field before").isNaN();
+  }
+
+  @Test
+  void forgetsTheKeyThatHasHadNoValueForLongest() {
+    Usage usage = new Usage();
+    ZScores scores = new ZScores(ZScoring.byLast(10, 1, 3.0, false), 1, 2, usage);
+    keep(scores, "a", 1);
+    keep(scores, "b", 2);
+    keep(scores, "a", 3);
+    keep(scores, "b", Double.NaN); // no value: b stays the idlest
+    keep(scores, "c", 4);
+    assertThat(scores.knows("b")).isFalse();
+    assertThat(scores.size()).isEqualTo(2);
+    scores.current("a", 0, new double[] {2}, verdict);
+    assertThat(verdict.zScore(0)).as("a has its two values").isZero();
+    keep(scores, "b", 5);
+    assertThat(scores.knows("a")).isFalse();
+    scores.current("b", 0, new double[] {5}, verdict);
+    assertThat(verdict.zScore(0)).as("b begins anew").isZero();
+    assertThat(usage.evicted()).isEqualTo(2);
+    assertThat(usage.keys()).isEqualTo(2);
+    assertThat(scores.appeared()).isEqualTo(4);
+  }
+
+  @Test
+  void countsTheMemoryOfWhatItHolds() {
+    Usage usage = new Usage();
+    ZScores scores = new ZScores(ZScoring.byLast(100, 1, 3.0, false), 1, 3, usage);
+    long before = usage.bytes();
+    keep(scores, "a", 1);
+    long one = usage.bytes() - before;
+    for (int i = 0; i < 200; i++) {
+      keep(scores, "a", i);
+    }
+    long full = usage.bytes() - before;
+    assertThat(full).isBetween(one + 92 * 8, one + 92 * 8 + 400);
+    keep(scores, "b", 1);
+    keep(scores, "c", 1);
+    keep(scores, "d", 1);
+    assertThat(usage.bytes() - before).as("a is gone").isEqualTo(3 * one);
+    scores.close();
+    assertThat(usage.bytes()).isZero();
+    assertThat(usage.keys()).isZero();
+  }
+
+  @Test
+  void holdsNothingOfAKeyWhoseWindowHasPassed() {
+    ZScoring scoring =
+        new ZScoring(
+            ZScoring.Method.ZSCORE, new ZScoring.Window.Within(1_000, 100, 10), 1, 3.0, false, 0);
+    ZScores scores = new ZScores(scoring, 1);
+    scores.keep("a", 5_000, new double[] {1});
+    scores.keep("b", 5_050, new double[] {1});
+    scores.keep("a", 4_950, new double[] {1});
+    scores.keep("c", 6_099, new double[] {1});
+    assertThat(scores.knows("a")).isTrue();
+    scores.keep("c", 6_100, new double[] {1});
+    assertThat(scores.knows("a")).as("b is idler, and its value may yet be seen").isTrue();
+    assertThat(scores.knows("b")).isTrue();
+    scores.keep("c", 6_150, new double[] {1});
+    assertThat(scores.size()).isEqualTo(1);
+  }
+
+  private static void keep(ZScores scores, String key, double value) {
+    scores.keep(key, 0, new double[] {value});
   }
 
   @Property(tries = 200)

@@ -1,4 +1,4 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.state;
 
 import java.util.Arrays;
 
@@ -9,8 +9,10 @@ import java.util.Arrays;
  * <p>An open-addressing hash table of ints over arrays, as a HashMap's entries would take more
  * memory than the state of a key with few events.
  */
-final class KeyTable {
-  static final int NONE = -1;
+public final class KeyTable {
+  /** No number. */
+  public static final int NONE = -1;
+
   private static final int FIRST_CAPACITY = 16;
   private static final int MIX = 0x9E3779B9;
 
@@ -28,30 +30,33 @@ final class KeyTable {
   private int oldest = NONE;
   private int newest = NONE;
 
-  int size() {
+  /** How many keys are held. */
+  public int size() {
     return size;
   }
 
   /** How many numbers there may be: the length that arrays of states need. */
-  int capacity() {
+  public int capacity() {
     return keys.length;
   }
 
   /** The key whose last event is the longest ago, or {@link #NONE}. */
-  int oldest() {
+  public int oldest() {
     return oldest;
   }
 
   /** The key that had its last event next after this one's, or {@link #NONE}. */
-  int newer(int number) {
+  public int newer(int number) {
     return newer[number];
   }
 
-  Object key(int number) {
+  /** The key of a number. */
+  public Object key(int number) {
     return keys[number];
   }
 
-  int find(Object key) {
+  /** A key's number, or {@link #NONE} if it has none. */
+  public int find(Object key) {
     int hash = hash(key);
     int mask = slots.length - 1;
     for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
@@ -64,7 +69,7 @@ final class KeyTable {
   }
 
   /** Gives a number to a key that has none; it is the newest. */
-  int add(Object key) {
+  public int add(Object key) {
     int number = free;
     if (number != NONE) {
       free = newer[number];
@@ -83,14 +88,15 @@ final class KeyTable {
   }
 
   /** The key has an event: it is the newest now. */
-  void touch(int number) {
+  public void touch(int number) {
     if (number != newest) {
       unlink(number);
       append(number);
     }
   }
 
-  void remove(int number) {
+  /** Takes a key out; its number will be another's. */
+  public void remove(int number) {
     unlink(number);
     takeOut(number);
     keys[number] = null;
@@ -100,7 +106,7 @@ final class KeyTable {
   }
 
   /** About how much memory the table takes, without keys. */
-  long bytes() {
+  public long bytes() {
     return 6 * 16 + 16L * keys.length + 4L * slots.length;
   }
 

@@ -1,23 +1,25 @@
 package dev.tributary.transforms;
 
 import dev.tributary.common.metrics.Metrics;
-import dev.tributary.transforms.features.Usage;
+import dev.tributary.transforms.state.Usage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What {@link WindowedFeatures} shows over JMX: {@code
+ * What a transform with state shows over JMX, such as {@code
  * tributary.transforms:type=windowed-features-metrics,connector=C,task=T,features=F}, where F is
  * the name of its first feature.
  */
-final class FeatureMetrics implements AutoCloseable {
-  private final String firstFeature;
+final class EventMetrics implements AutoCloseable {
+  private final Label label;
+  private final Computation<?> computation;
   private final Usage usage;
-  private final KeyPlaces<?> places;
+  private final KeyPlaces places;
   private final AtomicLong replayed = new AtomicLong();
   private Metrics metrics;
 
-  FeatureMetrics(String firstFeature, Usage usage, KeyPlaces<?> places) {
-    this.firstFeature = firstFeature;
+  EventMetrics(Label label, Computation<?> computation, Usage usage, KeyPlaces places) {
+    this.label = label;
+    this.computation = computation;
     this.usage = usage;
     this.places = places;
   }
@@ -27,19 +29,19 @@ final class FeatureMetrics implements AutoCloseable {
     if (metrics != null) {
       return;
     }
-    metrics =
-        TaskMetrics.of("windowed-features-metrics")
-            .tag("features", firstFeature)
+    Metrics.Builder builder =
+        label
+            .metrics()
             .count("Keys", "Keys whose state is held", usage::keys)
-            .count("Bytes", "About how many bytes of heap the state takes", usage::bytes)
             .count("Late", "Events that were late", usage::late)
             .count("Replayed", "Records that came again and changed nothing", replayed::get)
             .count("Evicted", "Keys forgotten as there were more than max.keys", usage::evicted)
             .count(
                 "MisplacedKeys",
                 "Keys that were seen in another partition than before",
-                places::scattered)
-            .register();
+                places::scattered);
+    computation.show(builder, usage);
+    metrics = builder.register();
   }
 
   void replayed() {

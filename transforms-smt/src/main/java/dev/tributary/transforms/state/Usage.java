@@ -1,4 +1,4 @@
-package dev.tributary.transforms.features;
+package dev.tributary.transforms.state;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Usage {
   private final AtomicLong keys = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong events = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong evicted = new AtomicLong();
 
   /** How many keys are held. */
@@ -23,9 +25,19 @@ public final class Usage {
     return bytes.get();
   }
 
+  /** How many events are kept, counted once per pattern. */
+  public long events() {
+    return events.get();
+  }
+
   /** How many events were late. */
   public long late() {
     return late.get();
+  }
+
+  /** How many events out of order were left out of a pattern, as too many were newer. */
+  public long dropped() {
+    return dropped.get();
   }
 
   /** How many keys were let go of, as there were too many. */
@@ -33,19 +45,33 @@ public final class Usage {
     return evicted.get();
   }
 
-  void addKeys(long more) {
+  /** Keys are taken in, or let go of. */
+  public void addKeys(long more) {
     add(keys, more);
   }
 
-  void addBytes(long more) {
+  /** States take more memory, or less. */
+  public void addBytes(long more) {
     add(bytes, more);
   }
 
-  void addLate() {
+  /** Events are kept, or let go of. */
+  public void addEvents(long more) {
+    add(events, more);
+  }
+
+  /** An event was late. */
+  public void addLate() {
     add(late, 1);
   }
 
-  void addEvicted() {
+  /** An event was left out of a pattern. */
+  public void addDropped() {
+    add(dropped, 1);
+  }
+
+  /** A key was let go of, as there were too many. */
+  public void addEvicted() {
     add(evicted, 1);
   }
 
