@@ -3,6 +3,7 @@ package dev.tributary.endtoend;
 import static java.util.Map.entry;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,8 +27,11 @@ final class FeatureOracle {
   private static final double THRESHOLD = 3;
   private static final double TOLERANCE = 1e-9;
 
+  /** Of a score before it is rounded to a double. */
+  private static final MathContext DIGITS = new MathContext(50);
+
   /** What may be off by the tolerance; all else is compared to the bit. */
-  private static final List<String> FLOATING = List.of("mean", "dev", "amount_z", "n_1m_z");
+  private static final List<String> FLOATING = List.of("mean", "dev");
 
   private final Map<String, User> users = new HashMap<>();
   private long newest = Long.MIN_VALUE;
@@ -174,19 +178,12 @@ final class FeatureOracle {
     long flagged = (long) isFlagged(scoreOfAmount) + isFlagged(scoreOfCount);
     fields.put("amount_z", scoreOfAmount);
     fields.put("n_1m_z", scoreOfCount);
-    if (!isAtThreshold(scoreOfAmount) && !isAtThreshold(scoreOfCount)) {
-      fields.put("total_anomalies", flagged);
-      fields.put("is_anomalous", flagged > 0);
-    }
+    fields.put("total_anomalies", flagged);
+    fields.put("is_anomalous", flagged > 0);
   }
 
   private static int isFlagged(Double score) {
     return score != null && Math.abs(score) > THRESHOLD ? 1 : 0;
-  }
-
-  /** Where the last bits decide, which no two ways to compute share. */
-  private static boolean isAtThreshold(Double score) {
-    return score != null && Math.abs(Math.abs(score) - THRESHOLD) <= TOLERANCE * THRESHOLD;
   }
 
   /** The z-score of a value, which then takes its place among the user's. */
@@ -194,19 +191,28 @@ final class FeatureOracle {
     if (value == null) {
       return null;
     }
-    double[] before =
+    List<BigDecimal> before =
         values.subList(Math.max(0, values.size() - SCORED_AGAINST), values.size()).stream()
-            .mapToDouble(Double::doubleValue)
-            .toArray();
+            .map(BigDecimal::new)
+            .toList();
     values.add(value);
-    if (before.length < MIN_SAMPLES) {
+    if (before.size() < MIN_SAMPLES) {
       return null;
     }
-    boolean constant = Arrays.stream(before).allMatch(v -> v == before[0]);
-    if (constant) {
-      return value == before[0] ? 0.0 : null;
+    // n times the distance from the mean, and n squared times the variance
+    BigDecimal n = BigDecimal.valueOf(before.size());
+    BigDecimal sum = sum(before);
+    BigDecimal distance = n.multiply(new BigDecimal(value)).subtract(sum);
+    BigDecimal variance =
+        n.multiply(sum(before.stream().map(v -> v.pow(2)).toList())).subtract(sum.pow(2));
+    if (variance.signum() == 0) {
+      return distance.signum() == 0 ? 0.0 : null;
     }
-    return (value - mean(before)) / deviation(before);
+    return distance.divide(variance.sqrt(DIGITS), DIGITS).doubleValue();
+  }
+
+  private static BigDecimal sum(List<BigDecimal> values) {
+    return values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   /**
@@ -243,8 +249,6 @@ final class FeatureOracle {
     if (!FLOATING.contains(name)) {
       return a == b;
     }
-    // a score near 0 is a difference of numbers near each other
-    double size = name.endsWith("_z") ? Math.max(1, Math.abs(b)) : Math.abs(b);
-    return Math.abs(a - b) <= TOLERANCE * size;
+    return Math.abs(a - b) <= TOLERANCE * Math.abs(b);
   }
 }

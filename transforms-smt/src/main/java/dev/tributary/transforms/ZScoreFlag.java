@@ -16,10 +16,10 @@ import org.apache.kafka.connect.transforms.Transformation;
  * <p><b>Score.</b> Per key and field the last N values or those of the last T are kept ({@code
  * window}). A value v is scored against those before it; then it takes its place among them,
  * flagged or not. With method {@code zscore} its score is (v - mean) / deviation, with the
- * population standard deviation; {@code robust} takes median and MAD, {@code ewma} exponential
- * weights, {@code page_hinkley} sums deviations to find a level that has moved. It is an anomaly if
- * the score is further from 0 than the threshold. Fewer than {@code min.samples} values give no
- * score.
+ * population standard deviation, exact and rounded once to the nearest double; {@code robust} takes
+ * median and MAD, {@code ewma} exponential weights, {@code page_hinkley} sums deviations to find a
+ * level that has moved. It is an anomaly if the score is further from 0 than the threshold. Fewer
+ * than {@code min.samples} values give no score.
  *
  * <p>A window of time holds, for an event at time t, the key's values that stand before it in its
  * partition and whose time is in (t - T, t]. An event older than the newest of its partition by

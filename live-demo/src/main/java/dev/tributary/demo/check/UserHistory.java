@@ -1,7 +1,7 @@
 package dev.tributary.demo.check;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,6 +13,11 @@ final class UserHistory {
   private static final int WINDOW = 100;
   private static final int MIN_SAMPLES = 10;
   private static final double THRESHOLD = 3.0;
+
+  /** The greatest score that, as a double, is the threshold: halfway to the next one. */
+  private static final BigDecimal ROUNDED_TO_THRESHOLD =
+      new BigDecimal(THRESHOLD)
+          .add(new BigDecimal(Math.ulp(THRESHOLD)).divide(BigDecimal.valueOf(2)));
 
   /**
    * One row of {@code user_events}.
@@ -56,20 +61,21 @@ final class UserHistory {
 
   /** For each event, the fields in which it stands out. */
   List<List<String>> anomalies() {
-    double[] amounts = events.stream().mapToDouble(Event::amount).toArray();
-    double[] engagements = events.stream().mapToDouble(Event::engagement).toArray();
-    double[] counts =
-        IntStream.range(0, events.size()).mapToDouble(i -> countOver(60_000, i)).toArray();
+    boolean[] amounts = standOut(events.stream().mapToDouble(Event::amount).toArray());
+    boolean[] engagements = standOut(events.stream().mapToDouble(Event::engagement).toArray());
+    boolean[] counts =
+        standOut(
+            IntStream.range(0, events.size()).mapToDouble(i -> countOver(60_000, i)).toArray());
     List<List<String>> anomalies = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
       List<String> fields = new ArrayList<>();
-      if (standsOut(amounts, i)) {
+      if (amounts[i]) {
         fields.add("amount");
       }
-      if (standsOut(engagements, i)) {
+      if (engagements[i]) {
         fields.add("engagement");
       }
-      if (standsOut(counts, i)) {
+      if (counts[i]) {
         fields.add("event_count_1min");
       }
       anomalies.add(fields);
@@ -77,22 +83,40 @@ final class UserHistory {
     return anomalies;
   }
 
-  private static boolean standsOut(double[] values, int index) {
-    if (Double.isNaN(values[index])) {
-      return false;
-    }
-    double[] earlier = new double[WINDOW];
-    int n = 0;
-    for (int i = index - 1; i >= 0 && n < WINDOW; i--) {
+  /**
+   * For each value whether it stands out from those before it. In exact arithmetic, as scores may
+   * lie on the threshold.
+   */
+  private static boolean[] standOut(double[] values) {
+    // of the first 0, 1, 2, ... values that are there
+    List<BigDecimal> sums = new ArrayList<>(List.of(BigDecimal.ZERO));
+    List<BigDecimal> squares = new ArrayList<>(List.of(BigDecimal.ZERO));
+    boolean[] result = new boolean[values.length];
+    for (int i = 0; i < values.length; i++) {
       if (!Double.isNaN(values[i])) {
-        earlier[n++] = values[i];
+        BigDecimal value = new BigDecimal(values[i]);
+        int last = sums.size() - 1;
+        int first = Math.max(0, last - WINDOW);
+        result[i] =
+            last - first >= MIN_SAMPLES
+                && standsOut(
+                    value,
+                    BigDecimal.valueOf(last - first),
+                    sums.get(last).subtract(sums.get(first)),
+                    squares.get(last).subtract(squares.get(first)));
+        sums.add(sums.get(last).add(value));
+        squares.add(squares.get(last).add(value.pow(2)));
       }
     }
-    if (n < MIN_SAMPLES) {
-      return false;
-    }
-    double mean = Arrays.stream(earlier, 0, n).sum() / n;
-    double variance = Arrays.stream(earlier, 0, n).map(v -> (v - mean) * (v - mean)).sum() / n;
-    return variance > 0 && Math.abs(values[index] - mean) / Math.sqrt(variance) > THRESHOLD;
+    return result;
+  }
+
+  private static boolean standsOut(
+      BigDecimal value, BigDecimal n, BigDecimal sum, BigDecimal squares) {
+    // n times the distance from the mean, and n squared times the variance
+    BigDecimal distance = n.multiply(value).subtract(sum);
+    BigDecimal variance = n.multiply(squares).subtract(sum.pow(2));
+    return variance.signum() > 0
+        && distance.pow(2).compareTo(ROUNDED_TO_THRESHOLD.pow(2).multiply(variance)) > 0;
   }
 }

@@ -27,18 +27,13 @@ final class Ewma implements Series {
   }
 
   @Override
-  public void measure(long time) {
-    // mean and variance are at hand
+  public double score(double value, long time) {
+    return Distance.of(value, mean, Math.sqrt(variance));
   }
 
   @Override
-  public double center() {
-    return mean;
-  }
-
-  @Override
-  public double deviation() {
-    return Math.sqrt(variance);
+  public boolean wasConstant() {
+    return variance == 0;
   }
 
   @Override

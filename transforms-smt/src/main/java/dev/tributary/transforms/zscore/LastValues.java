@@ -2,94 +2,84 @@ package dev.tributary.transforms.zscore;
 
 import dev.tributary.transforms.state.StateInput;
 import dev.tributary.transforms.state.StateOutput;
+import java.util.Arrays;
 
 /**
- * The last N values of one key and field, and their mean.
+ * The last N values of one key and field, and their sums.
  *
- * <p>Mean and deviation are computed from the values each time, in their order. A running mean
- * would cost less, but its last bits depend on values long gone: after a restore from a topic whose
- * head retention has cut off, scores would differ from those given before.
+ * <p>The sums are exact, so that a score costs the same however many values there are, and yet
+ * depends on nothing but them: with running sums that are rounded its last bits would depend on
+ * values long gone, and after a restore from a topic whose head retention has cut off be others.
  */
 final class LastValues implements Series {
   private static final int FIRST_CAPACITY = 8;
 
   private final int limit;
+  private final ExactScore exact;
 
-  /** In order; valid from {@code start} to {@code end}. */
+  /** A ring once it is full, {@code next} being the oldest. */
   private double[] values;
 
-  private int start;
-  private int end;
-  private double mean;
-  private double deviation;
+  /** See {@link ExactSums}. */
+  private long[] sums = ExactSums.none();
 
-  LastValues(int limit) {
+  private int size;
+  private int next;
+  private boolean constant;
+
+  LastValues(int limit, ExactScore exact) {
     this.limit = limit;
+    this.exact = exact;
     this.values = new double[Math.min(FIRST_CAPACITY, limit)];
   }
 
   @Override
   public int samples(long time) {
-    return size();
+    return size;
   }
 
-  private int size() {
-    return end - start;
+  @Override
+  public double score(double value, long time) {
+    double score = exact.of(value, sums, size);
+    constant = Double.isNaN(score);
+    return score;
+  }
+
+  @Override
+  public boolean wasConstant() {
+    return constant;
   }
 
   @Override
   public void add(double value, long time) {
-    if (size() == limit) {
-      start++;
+    if (size < limit) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, (int) Math.min(limit, 2L * size));
+      }
+      values[size++] = value;
+    } else {
+      sums = ExactSums.subtract(sums, values[next]);
+      values[next] = value;
+      next++;
+      if (next == limit) {
+        next = 0;
+        sums = ExactSums.isWide(sums) ? ExactSums.trimmed(sums) : sums;
+      }
     }
-    if (end == values.length) {
-      makeRoom();
-    }
-    values[end++] = value;
-  }
-
-  @Override
-  public void measure(long time) {
-    double shift = Moments.shift(values, start, end);
-    mean = values[start] + shift;
-    deviation = Moments.deviation(values, start, end, shift);
-  }
-
-  @Override
-  public double center() {
-    return mean;
-  }
-
-  /** The population standard deviation. */
-  @Override
-  public double deviation() {
-    return deviation;
-  }
-
-  /** Moves up to the front, into a larger array while there are few. */
-  private void makeRoom() {
-    int size = size();
-    int slack = Math.max(FIRST_CAPACITY, limit / 4);
-    double[] target =
-        size * 2 > values.length && values.length < limit + slack
-            ? new double[Math.min(2 * values.length, limit + slack)]
-            : values;
-    System.arraycopy(values, start, target, 0, size);
-    values = target;
-    start = 0;
-    end = size;
+    sums = ExactSums.add(sums, value);
   }
 
   @Override
   public long bytes() {
-    return 64 + 8L * values.length;
+    return 80 + 8L * values.length + 8L * sums.length;
   }
 
+  /** From the oldest on. */
   @Override
   public void write(StateOutput out) {
-    out.number(size());
-    for (int i = start; i < end; i++) {
-      out.real(values[i]);
+    out.number(size);
+    for (int i = 0; i < size; i++) {
+      out.real(values[size < limit ? i : (next + i) % limit]);
     }
   }
 

@@ -33,27 +33,26 @@ final class PageHinkley implements Series {
     return samples;
   }
 
-  @Override
-  public void measure(long time) {
-    // mean and squares are at hand
-  }
-
-  @Override
-  public double center() {
-    return mean;
-  }
-
-  @Override
-  public double deviation() {
-    return Math.sqrt(squares / samples);
-  }
-
   /** The greater sum with this value; negative if it is the one of values below. */
   @Override
-  public double score(double distance) {
+  public double score(double value, long time) {
+    double deviation = deviation();
+    double distance = Distance.of(value, mean, deviation);
+    if (deviation == 0 || Double.isNaN(distance)) {
+      return distance;
+    }
     double up = Math.max(0, above + distance - tolerance);
     double down = Math.max(0, below - distance - tolerance);
     return up >= down ? up : -down;
+  }
+
+  @Override
+  public boolean wasConstant() {
+    return deviation() == 0;
+  }
+
+  private double deviation() {
+    return Math.sqrt(squares / samples);
   }
 
   @Override

@@ -10,25 +10,15 @@ interface Series {
   int samples(long time);
 
   /**
-   * Works out what a value at this time is compared with; there must be at least one sample. The
-   * answer is read with {@link #center} and {@link #deviation}.
-   */
-  void measure(long time);
-
-  /** The mean, median or the like. */
-  double center();
-
-  /** What a distance from it is counted in; 0 in a constant series. */
-  double deviation();
-
-  /**
-   * The score of a value that lies so many deviations from the center.
+   * Scores a finite value; there must be at least one sample.
    *
-   * @param distance finite
+   * @return NaN if there is no score: all samples are equal and this one is another, or distances
+   *     are beyond a double
    */
-  default double score(double distance) {
-    return distance;
-  }
+  double score(double value, long time);
+
+  /** Whether the last one had no score because all samples are equal. */
+  boolean wasConstant();
 
   /** Takes a finite value in. */
   void add(double value, long time);

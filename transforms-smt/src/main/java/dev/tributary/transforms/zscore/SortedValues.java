@@ -5,8 +5,8 @@ import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 
 /**
- * The last N values of one key and field, in their order and sorted too, and their median. A value
- * is put in its place by moving those above it, so that no sorting is done per event.
+ * The last N values of one key and field, in their order and sorted too: a value is put in its
+ * place by moving those above it, so that no sorting is done per event.
  */
 final class SortedValues implements Series {
   private static final int FIRST_CAPACITY = 8;
@@ -19,8 +19,7 @@ final class SortedValues implements Series {
   private double[] sorted;
   private int size;
   private int next;
-  private double median;
-  private double deviation;
+  private boolean constant;
 
   SortedValues(int limit) {
     this.limit = limit;
@@ -65,19 +64,16 @@ final class SortedValues implements Series {
   }
 
   @Override
-  public void measure(long time) {
-    median = Medians.median(sorted, size);
-    deviation = Medians.deviation(sorted, size, median);
+  public double score(double value, long time) {
+    double median = Medians.median(sorted, size);
+    double deviation = Medians.deviation(sorted, size, median);
+    constant = deviation == 0;
+    return Distance.of(value, median, deviation);
   }
 
   @Override
-  public double center() {
-    return median;
-  }
-
-  @Override
-  public double deviation() {
-    return deviation;
+  public boolean wasConstant() {
+    return constant;
   }
 
   @Override

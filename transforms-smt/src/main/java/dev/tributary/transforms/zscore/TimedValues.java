@@ -9,7 +9,9 @@ final class TimedValues implements Series {
   private static final int FIRST_CAPACITY = 4;
 
   private final ZScoring.Window.Within window;
-  private final boolean robust;
+
+  /** Null where values are scored against the median. */
+  private final ExactScore exact;
 
   /** By time, those of the same time as they came; valid from {@code start} to {@code end}. */
   private long[] times = new long[FIRST_CAPACITY];
@@ -17,12 +19,17 @@ final class TimedValues implements Series {
   private double[] values = new double[FIRST_CAPACITY];
   private int start;
   private int end;
-  private double center;
-  private double deviation;
 
-  TimedValues(ZScoring.Window.Within window, boolean robust) {
+  /** Of the values from {@code summedFrom} to {@code summedTo}; see {@link ExactSums}. */
+  private long[] sums = ExactSums.none();
+
+  private int summedFrom;
+  private int summedTo;
+  private boolean constant;
+
+  TimedValues(ZScoring.Window.Within window, ExactScore exact) {
     this.window = window;
-    this.robust = robust;
+    this.exact = exact;
   }
 
   @Override
@@ -31,35 +38,53 @@ final class TimedValues implements Series {
   }
 
   @Override
-  public void measure(long time) {
+  public double score(double value, long time) {
     int from = after(time - window.lengthMs());
     int to = after(time);
-    if (robust) {
+    if (exact == null) {
       double[] sorted = Arrays.copyOfRange(values, from, to);
       Arrays.sort(sorted);
-      center = Medians.median(sorted, sorted.length);
-      deviation = Medians.deviation(sorted, sorted.length, center);
-    } else {
-      double shift = Moments.shift(values, from, to);
-      center = values[from] + shift;
-      deviation = Moments.deviation(values, from, to, shift);
+      double median = Medians.median(sorted, sorted.length);
+      double deviation = Medians.deviation(sorted, sorted.length, median);
+      constant = deviation == 0;
+      return Distance.of(value, median, deviation);
     }
+    sum(from, to);
+    double score = exact.of(value, sums, to - from);
+    constant = Double.isNaN(score);
+    return score;
   }
 
   @Override
-  public double center() {
-    return center;
+  public boolean wasConstant() {
+    return constant;
   }
 
-  @Override
-  public double deviation() {
-    return deviation;
+  /** Makes the sums those of other values: by what has come and gone, or anew if that is less. */
+  private void sum(int from, int to) {
+    if (Math.abs(from - summedFrom) + Math.abs(to - summedTo) > to - from) {
+      sums = ExactSums.none();
+      summedFrom = from;
+      summedTo = from;
+    }
+    while (summedTo < to) {
+      sums = ExactSums.add(sums, values[summedTo++]);
+    }
+    while (summedFrom > from) {
+      sums = ExactSums.add(sums, values[--summedFrom]);
+    }
+    while (summedTo > to) {
+      sums = ExactSums.subtract(sums, values[--summedTo]);
+    }
+    while (summedFrom < from) {
+      sums = ExactSums.subtract(sums, values[summedFrom++]);
+    }
   }
 
   @Override
   public void add(double given, long time) {
     if (end - start == window.maxValues()) {
-      start++;
+      dropFirst();
     }
     if (end == values.length) {
       makeRoom();
@@ -70,13 +95,32 @@ final class TimedValues implements Series {
     times[at] = time;
     values[at] = given + 0.0; // -0.0 is 0.0, which sorting would take apart
     end++;
+    if (at <= summedFrom) {
+      summedFrom++;
+      summedTo++;
+    } else if (at < summedTo) {
+      sums = ExactSums.add(sums, values[at]);
+      summedTo++;
+    }
   }
 
   @Override
   public void forgetBefore(long time) {
     while (start < end && times[start] <= time) {
-      start++;
+      dropFirst();
     }
+  }
+
+  private void dropFirst() {
+    if (start == summedFrom) {
+      if (summedFrom < summedTo) {
+        sums = ExactSums.subtract(sums, values[start]);
+      } else {
+        summedTo++;
+      }
+      summedFrom++;
+    }
+    start++;
   }
 
   /** The index of the first value whose time is later. */
@@ -106,13 +150,16 @@ final class TimedValues implements Series {
     System.arraycopy(values, start, toValues, 0, size);
     times = toTimes;
     values = toValues;
+    summedFrom -= start;
+    summedTo -= start;
     start = 0;
     end = size;
+    sums = ExactSums.isWide(sums) ? ExactSums.trimmed(sums) : sums;
   }
 
   @Override
   public long bytes() {
-    return 88 + 16L * values.length;
+    return 112 + 16L * values.length + 8L * sums.length;
   }
 
   @Override

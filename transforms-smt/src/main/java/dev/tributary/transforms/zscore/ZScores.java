@@ -26,6 +26,7 @@ public final class ZScores implements KeyedState {
   private final int fields;
   private final int maxKeys;
   private final Usage usage;
+  private final ExactScore exact = new ExactScore();
   private final KeyTable keys = new KeyTable();
 
   /** By key and field; null where there has been no value. */
@@ -248,7 +249,7 @@ public final class ZScores implements KeyedState {
   }
 
   private Series newSeries(int number, int field) {
-    Series made = scoring.newSeries();
+    Series made = scoring.newSeries(exact);
     series[number * fields + field] = made;
     addBytes(made.bytes());
     return made;
@@ -270,16 +271,11 @@ public final class ZScores implements KeyedState {
     if (kept == null || !Double.isFinite(value) || kept.samples(timeMs) < scoring.minSamples()) {
       return;
     }
-    kept.measure(timeMs);
-    double deviation = kept.deviation();
-    double distance = value - kept.center();
-    if (deviation > 0 && Double.isFinite(deviation) && Double.isFinite(distance)) {
-      double z = kept.score(distance / deviation);
+    double z = kept.score(value, timeMs);
+    if (!Double.isNaN(z)) {
       verdict.set(field, z, Math.abs(z) > scoring.threshold());
-    } else if (deviation == 0 && distance == 0) {
-      verdict.set(field, 0, false);
-    } else if (deviation == 0) {
-      verdict.set(field, Double.NaN, scoring.flagsFirstChange());
+    } else if (kept.wasConstant()) {
+      verdict.set(field, z, scoring.flagsFirstChange());
     }
   }
 

@@ -116,16 +116,16 @@ public record ZScoring(
         : OptionalLong.empty();
   }
 
-  Series newSeries() {
+  Series newSeries(ExactScore exact) {
     return switch (method) {
       case EWMA -> new Ewma(2.0 / (((Window.Last) window).values() + 1.0));
       case PAGE_HINKLEY -> new PageHinkley(minSamples, tolerance, threshold);
       case ZSCORE, ROBUST ->
           window instanceof Window.Last last
               ? method == Method.ZSCORE
-                  ? new LastValues(last.values())
+                  ? new LastValues(last.values(), exact)
                   : new SortedValues(last.values())
-              : new TimedValues((Window.Within) window, method == Method.ROBUST);
+              : new TimedValues((Window.Within) window, method == Method.ROBUST ? null : exact);
     };
   }
 }

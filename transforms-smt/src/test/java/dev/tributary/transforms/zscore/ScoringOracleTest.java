@@ -249,12 +249,7 @@ class ScoringOracleTest {
       return Double.NaN;
     }
     if (method == Method.ZSCORE) {
-      double mean = before.stream().mapToDouble(v -> v).sum() / before.size();
-      boolean constant = before.stream().distinct().count() == 1;
-      double squares = before.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-      return constant
-          ? ratio(value - before.get(0), 0)
-          : ratio(value - mean, Math.sqrt(squares / before.size()));
+      return ExactOracle.score(before, value);
     }
     double median = median(before);
     double mad = median(before.stream().map(v -> Math.abs(v - median)).toList());
@@ -301,8 +296,12 @@ class ScoringOracleTest {
         assertThat(z).as("%s %s %s", kind, scoring, event).isNaN();
       } else {
         scored++;
-        // of weights in the past there are hundreds, each rounded
-        double rounding = scoring.method() == Method.EWMA ? 1e-5 : 1e-9;
+        double rounding =
+            switch (scoring.method()) {
+              case ZSCORE -> 0;
+              case EWMA -> 1e-5; // of weights in the past there are hundreds, each rounded
+              default -> 1e-9;
+            };
         double tolerance = rounding * Math.max(1, Math.abs(expected));
         assertThat(z).as("%s %s %s", kind, scoring, event).isCloseTo(expected, within(tolerance));
         if (Math.abs(Math.abs(expected) - scoring.threshold()) > tolerance) {

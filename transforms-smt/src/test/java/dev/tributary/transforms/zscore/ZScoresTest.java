@@ -89,12 +89,15 @@ class ZScoresTest {
   }
 
   @Test
-  void scoresNothingWhereTheDeviationOverflows() {
+  void scoresWhereSquaresAreBeyondADouble() {
     ZScores scores = scores(10, 2);
     update(scores, Double.MAX_VALUE);
     update(scores, -Double.MAX_VALUE);
-    assertThat(update(scores, 1).zScore(0)).isNaN();
-    assertThat(verdict.isFlagged(0)).isFalse();
+    assertThat(update(scores, Double.MAX_VALUE / 4).zScore(0)).isEqualTo(0.25);
+    ZScores tiny = scores(10, 2);
+    update(tiny, 1e-200);
+    update(tiny, 3e-200);
+    assertThat(update(tiny, 4e-200).zScore(0)).isCloseTo(2, within(1e-12));
   }
 
   @Test
