@@ -2,11 +2,13 @@ package dev.tributary.transforms;
 
 import dev.tributary.common.event.ChangeEvent;
 import dev.tributary.common.event.FieldPath;
+import dev.tributary.common.event.Structs;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -27,6 +29,9 @@ final class FeatureRows implements RowWriter {
   private Schema lastRowSchema;
   private Schema lastSchema;
 
+  /** Its fields in their order, without names: the values are known to fit. */
+  private Field[] lastFields;
+
   FeatureRows(List<FieldPath> key, EventClock clock, List<AddedField> added) {
     this.key = key;
     this.clock = clock;
@@ -39,12 +44,13 @@ final class FeatureRows implements RowWriter {
     long time = clock.read(event, record);
     if (event.row() instanceof Struct) {
       Struct result = new Struct(schema(event));
+      int at = 0;
       for (FieldPath path : key) {
-        result.put(path.leaf(), path.get(event));
+        result.put(lastFields[at++], path.get(event));
       }
-      result.put(EVENT_TIME, new Date(time));
-      for (int i = 0; i < values.length; i++) {
-        result.put(added.get(i).name(), values[i]);
+      result.put(lastFields[at++], new Date(time));
+      for (Object value : values) {
+        result.put(lastFields[at++], value);
       }
       return MergedRows.with(record, result.schema(), result);
     }
@@ -71,6 +77,7 @@ final class FeatureRows implements RowWriter {
       builder.field(EVENT_TIME, Timestamp.SCHEMA);
       added.forEach(field -> builder.field(field.name(), field.schema(event)));
       lastSchema = builder.build();
+      lastFields = lastSchema.fields().stream().map(Structs::unnamed).toArray(Field[]::new);
       lastValueSchema = valueSchema;
       lastRowSchema = event.rowSchema();
     }

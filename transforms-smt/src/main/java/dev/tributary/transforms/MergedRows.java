@@ -40,6 +40,8 @@ final class MergedRows implements RowWriter {
   private static final class Shape {
     final Schema schema;
     final Field[] from;
+
+    /** As those below without names: the values are known to fit. */
     final Field[] to;
 
     /** The field of the operation, or null if it has none. */
@@ -142,9 +144,13 @@ final class MergedRows implements RowWriter {
     return new Shape(
         schema,
         row.fields().toArray(Field[]::new),
-        row.fields().stream().map(field -> schema.field(field.name())).toArray(Field[]::new),
-        withOp ? schema.field(OP) : null,
-        added.stream().map(field -> schema.field(field.name())).toArray(Field[]::new));
+        row.fields().stream().map(field -> field(schema, field.name())).toArray(Field[]::new),
+        withOp ? field(schema, OP) : null,
+        added.stream().map(field -> field(schema, field.name())).toArray(Field[]::new));
+  }
+
+  private static Field field(Schema schema, String name) {
+    return Structs.unnamed(schema.field(name));
   }
 
   private static Struct copy(Struct row, Shape shape, ChangeEvent event) {
