@@ -15,12 +15,6 @@ final class Digits {
   private int length;
   private int base;
 
-  /** After {@link #normalize}: the number is (high + low) 2^exponent. */
-  double high;
-
-  double low;
-  int exponent;
-
   /**
    * Begins a number.
    *
@@ -74,10 +68,6 @@ final class Digits {
     return top;
   }
 
-  boolean isZero() {
-    return length() == 0;
-  }
-
   int base() {
     return base;
   }
@@ -90,25 +80,19 @@ final class Digits {
     return number;
   }
 
-  /**
-   * Sets {@link #high}, {@link #low} and {@link #exponent} to the first 116 bits or more of a
-   * number that is not 0.
-   *
-   * @param step what the exponent shall be a multiple of, 1 or 2
-   */
-  void normalize(int step) {
+  /** Gives the first bits of a number; leaves alone whether it is negative. */
+  void lead(Leading to, boolean even) {
     int top = length() - 1;
-    int zeros = Long.numberOfLeadingZeros(digits[top]) - BITS;
-    long first =
-        (digits[top] << BITS | digit(top - 1)) << zeros | digit(top - 2) >>> (BITS - zeros);
-    long second =
-        (digit(top - 2) << BITS | digit(top - 3)) << zeros | digit(top - 4) >>> (BITS - zeros);
-    int of = BITS * (base + top - 3) - zeros + 64 + 11;
-    int odd = of & (step - 1);
-    // 53 bits, and 63 more behind them
-    high = (double) (first >>> 11 << odd);
-    low = (double) ((first & 0x7FF) << 52 | second >>> 12) * (odd == 0 ? 0x1p-63 : 0x1p-62);
-    exponent = of - odd;
+    if (top < 0) {
+      to.setZero();
+      return;
+    }
+    to.set(
+        digit(top) << BITS | digit(top - 1),
+        digit(top - 2) << BITS | digit(top - 3),
+        digit(top - 4) << BITS,
+        BITS * (base + top - 3),
+        even);
   }
 
   private long digit(int index) {

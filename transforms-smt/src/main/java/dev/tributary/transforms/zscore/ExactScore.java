@@ -26,8 +26,13 @@ final class ExactScore {
   /** Scores with a smaller exponent may be no normal numbers. */
   private static final int LEAST_EXPONENT = -1000;
 
-  private final Digits distance = new Digits();
-  private final Digits variance = new Digits();
+  private final Leading distance = new Leading();
+  private final Leading variance = new Leading();
+
+  /** The same in full, where it takes that. */
+  private final Digits distanceDigits = new Digits();
+
+  private final Digits varianceDigits = new Digits();
   private final Digits sum = new Digits();
 
   /**
@@ -37,29 +42,40 @@ final class ExactScore {
    * @return NaN where all of those are equal and this one is another
    */
   double of(double value, long[] sums, int n) {
-    setVariance(sums, n);
-    boolean below = setDistance(value, sums, n);
+    boolean inFull = !ShortSums.read(value, sums, n, distance, variance);
+    if (inFull) {
+      setDigits(value, sums, n);
+      distanceDigits.lead(distance, false);
+      varianceDigits.lead(variance, true);
+    }
     if (distance.isZero()) {
       return 0;
     }
     if (variance.isZero()) {
       return Double.NaN;
     }
-    distance.normalize(1);
-    variance.normalize(2);
     // the root of the variance, and what that lacks
     double root = Math.sqrt(variance.high);
-    double rootRest = (Math.fma(-root, root, variance.high) + variance.low) / (2 * root);
+    double inverse = 1 / root;
+    double rootRest = (Math.fma(-root, root, variance.high) + variance.low) * (0.5 * inverse);
     double z = distance.high / root;
-    double rest = (Math.fma(-z, root, distance.high) + distance.low - z * rootRest) / root;
+    double rest = (Math.fma(-z, root, distance.high) + distance.low - z * rootRest) * inverse;
     double least = z + (rest - ERROR * z);
     double most = z + (rest + ERROR * z);
     int exponent = distance.exponent - variance.exponent / 2;
     double score = Math.scalb(least, exponent);
     if (least != most || Math.getExponent(least) + exponent < LEAST_EXPONENT) {
+      if (!inFull) {
+        setDigits(value, sums, n);
+      }
       score = nearest(score);
     }
-    return below ? -score : score;
+    return distance.negative ? -score : score;
+  }
+
+  private void setDigits(double value, long[] sums, int n) {
+    setVariance(sums, n);
+    distance.negative = setDistance(value, sums, n);
   }
 
   /** n Q - S^2; never negative. */
@@ -67,7 +83,7 @@ final class ExactScore {
     int digits = ExactSums.digits(sums);
     int squares = ExactSums.squares(sums);
     int length = 2 * digits + 3;
-    long[] out = variance.make(length, 2 * ExactSums.base(sums));
+    long[] out = varianceDigits.make(length, 2 * ExactSums.base(sums));
     long carry = 0;
     long product = 0;
     for (int i = 0; i < length; i++) {
@@ -110,7 +126,7 @@ final class ExactScore {
     int digits = ExactSums.digits(sums);
     int base = Math.min(ExactSums.base(sums), digit);
     int end = Math.max(ExactSums.base(sums) + digits, digit + ExactSums.DIGITS_OF_VALUE);
-    long[] out = distance.make(end - base + 1, base);
+    long[] out = distanceDigits.make(end - base + 1, base);
     for (int i = 0; i < digits; i++) {
       out[ExactSums.base(sums) - base + i] = -sums[ExactSums.SUM + i];
     }
@@ -120,7 +136,7 @@ final class ExactScore {
     out[i] += times * (low & DIGIT);
     out[i + 1] += times * (low >>> BITS);
     out[i + 2] += times * (mantissa >>> 1 >>> (63 - shift));
-    return distance.carry();
+    return distanceDigits.carry();
   }
 
   /**
@@ -129,10 +145,10 @@ final class ExactScore {
    * @param guess not further off than the next
    */
   private double nearest(double guess) {
-    BigInteger square = distance.toInteger().pow(2);
-    BigInteger by = variance.toInteger();
+    BigInteger square = distanceDigits.toInteger().pow(2);
+    BigInteger by = varianceDigits.toInteger();
     // both to the same power of two
-    int shift = 2 * BITS * distance.base() - BITS * variance.base();
+    int shift = 2 * BITS * distanceDigits.base() - BITS * varianceDigits.base();
     square = square.shiftLeft(Math.max(0, shift));
     by = by.shiftLeft(Math.max(0, -shift));
     double at = Math.max(0, Math.nextDown(guess));

@@ -83,20 +83,23 @@ final class ExactSums {
       exponent += zeros;
       at = Math.floorDiv(exponent, DIGIT_BITS) - base(given);
     }
+    int shift = exponent & (DIGIT_BITS - 1);
     long[] sums = given;
     int digits = digits(sums);
     if (at < 0 || at + DIGITS_OF_VALUE > digits) {
-      sums = withRoomFor(given, at + base(given));
-      digits = digits(sums);
-      at = Math.floorDiv(exponent, DIGIT_BITS) - base(sums);
+      int top = at + (shift + Long.SIZE - 1 - Long.numberOfLeadingZeros(mantissa)) / DIGIT_BITS;
+      if (at < 0 || top >= digits) {
+        sums = resized(given, at + base(given), top + base(given));
+        digits = digits(sums);
+        at += base(given) - base(sums);
+      }
     }
-    int shift = exponent & (DIGIT_BITS - 1);
     long sign = value < 0 ? -times : times;
     long low = mantissa << shift;
     int i = SUM + at;
-    sums[i] += sign * (low & DIGIT);
-    sums[i + 1] += sign * (low >>> DIGIT_BITS);
-    sums[i + 2] += sign * (mantissa >>> 1 >>> (63 - shift));
+    addTo(sums, i, sign * (low & DIGIT));
+    addTo(sums, i + 1, sign * (low >>> DIGIT_BITS));
+    addTo(sums, i + 2, sign * (mantissa >>> 1 >>> (63 - shift)));
 
     // twice the exponent: the digit is one of two, and the shift within it
     int twice = 2 * shift;
@@ -106,12 +109,19 @@ final class ExactSums {
     long squareHigh = Math.multiplyHigh(mantissa, mantissa);
     low = squareLow << shift;
     long high = squareHigh << shift | squareLow >>> 1 >>> (63 - shift);
-    sums[i] += times * (low & DIGIT);
-    sums[i + 1] += times * (low >>> DIGIT_BITS);
-    sums[i + 2] += times * (high & DIGIT);
-    sums[i + 3] += times * (high >>> DIGIT_BITS);
-    sums[i + 4] += times * (squareHigh >>> 1 >>> (63 - shift));
+    addTo(sums, i, times * (low & DIGIT));
+    addTo(sums, i + 1, times * (low >>> DIGIT_BITS));
+    addTo(sums, i + 2, times * (high & DIGIT));
+    addTo(sums, i + 3, times * (high >>> DIGIT_BITS));
+    addTo(sums, i + 4, times * (squareHigh >>> 1 >>> (63 - shift)));
     return sums;
+  }
+
+  /** Where the value has no digit, there need be none. */
+  private static void addTo(long[] sums, int index, long digit) {
+    if (digit != 0) {
+      sums[index] += digit;
+    }
   }
 
   /** The whole number that a value is, times two to its {@link #exponent}. */
@@ -136,18 +146,19 @@ final class ExactSums {
 
   /** The same sums with no more digits than their values need. */
   static long[] trimmed(long[] sums) {
-    return isNone(sums) ? none() : withRoomFor(sums, lowest(sums));
+    return isNone(sums) ? none() : resized(sums, lowest(sums), highest(sums));
   }
 
-  /** The same sums with digits for values too that begin in a given one. */
-  private static long[] withRoomFor(long[] sums, int digit) {
+  /** The same sums with digits for a value too that has its lowest and highest one there. */
+  private static long[] resized(long[] sums, int lowest, int highest) {
     boolean none = isNone(sums);
-    int low = none ? digit : Math.min(digit, lowest(sums));
-    int high = (none ? digit : Math.max(digit, highest(sums))) + DIGITS_OF_VALUE;
-    long[] result = new long[1 + 3 * (high - low)];
+    int low = none ? lowest : Math.min(lowest, lowest(sums));
+    int high = none ? highest : Math.max(highest, highest(sums));
+    int digits = Math.max(DIGITS_OF_VALUE, high - low + 1);
+    long[] result = new long[1 + 3 * digits];
     result[0] = low;
     int from = Math.max(low, base(sums));
-    int to = Math.min(high, base(sums) + digits(sums));
+    int to = Math.min(low + digits, base(sums) + digits(sums));
     if (from < to) {
       copy(sums, SUM, result, SUM, from, to, 1);
       copy(sums, squares(sums), result, squares(result), from, to, 2);
