@@ -8,7 +8,7 @@ package dev.tributary.transforms.zscore;
  * Here those are digits to the base 2^32, each in a long of its own, so that the carries of two
  * billion values have room in it and need not be passed on: a value adds to three digits of the sum
  * and to five of that of squares. There are digits for no other powers of two than the values have,
- * which as a rule takes three to five, and at most 69 of the sum.
+ * which as a rule takes three, and at most 66 of the sum.
  *
  * <p>As nothing is rounded, the sums are the same whatever was in them before and has been taken
  * away. They are kept in one array, which these functions read and write: {@code [base, the sum's n
@@ -31,7 +31,6 @@ final class ExactSums {
   private static final int MANTISSA_BITS = 52;
   private static final long MANTISSA = (1L << MANTISSA_BITS) - 1;
   private static final int LEAST_EXPONENT = -1074;
-  private static final int FEW_DIGITS = 8;
 
   private ExactSums() {}
 
@@ -136,17 +135,17 @@ final class ExactSums {
     return Math.max(LEAST_EXPONENT, Math.getExponent(value) - MANTISSA_BITS);
   }
 
-  /**
-   * Whether there are so many digits that it pays to {@link #trimmed drop} those which values had
-   * that are gone.
-   */
-  static boolean isWide(long[] sums) {
-    return digits(sums) > FEW_DIGITS;
-  }
-
-  /** The same sums with no more digits than their values need. */
+  /** The same sums without the digits of values that have been taken away. */
   static long[] trimmed(long[] sums) {
-    return isNone(sums) ? none() : resized(sums, lowest(sums), highest(sums));
+    if (digits(sums) <= DIGITS_OF_VALUE) {
+      return sums;
+    }
+    if (isNone(sums)) {
+      return none();
+    }
+    int lowest = lowest(sums);
+    int highest = highest(sums);
+    return highest - lowest + 1 < digits(sums) ? resized(sums, lowest, highest) : sums;
   }
 
   /** The same sums with digits for a value too that has its lowest and highest one there. */

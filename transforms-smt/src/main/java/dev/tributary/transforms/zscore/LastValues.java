@@ -63,7 +63,7 @@ final class LastValues implements Series {
       next++;
       if (next == limit) {
         next = 0;
-        sums = ExactSums.isWide(sums) ? ExactSums.trimmed(sums) : sums;
+        sums = ExactSums.trimmed(sums);
       }
     }
     sums = ExactSums.add(sums, value);

@@ -154,7 +154,7 @@ final class TimedValues implements Series {
     summedTo -= start;
     start = 0;
     end = size;
-    sums = ExactSums.isWide(sums) ? ExactSums.trimmed(sums) : sums;
+    sums = ExactSums.trimmed(sums);
   }
 
   @Override

@@ -155,6 +155,22 @@ class ZScoresTest {
   }
 
   @Test
+  void needsNoMoreMemoryOnceAHugeValueHasGone() {
+    Usage usage = new Usage();
+    ZScores scores = new ZScores(ZScoring.byLast(10, 1, 3.0, false), 1, 0, usage);
+    for (int i = 0; i < 10; i++) {
+      keep(scores, "a", i);
+    }
+    long before = usage.bytes();
+    keep(scores, "a", 1e300);
+    assertThat(usage.bytes()).isGreaterThan(before + 500);
+    for (int i = 0; i < 20; i++) {
+      keep(scores, "a", i);
+    }
+    assertThat(usage.bytes()).isEqualTo(before);
+  }
+
+  @Test
   void holdsNothingOfAKeyWhoseWindowHasPassed() {
     ZScoring scoring =
         new ZScoring(
