@@ -14,11 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -77,7 +74,6 @@ class RedisDeliveryIT {
 
   @Test
   void endsWithTheLogAppliedOnceInOrder() throws Exception {
-    Topics.create(broker, TOPIC, PARTITIONS);
     for (int i = 0; i < PARTITIONS; i++) {
       streams.add(new ArrayList<>());
     }
@@ -86,24 +82,24 @@ class RedisDeliveryIT {
     }
     worker.rest().createOrUpdate(HASHES, config("HASH", "user:${key}"));
     worker.rest().createOrUpdate(STREAMS, config("STREAM", "log:${partition}"));
-    try (KafkaProducer<String, String> producer = Topics.producer(broker)) {
-      produce(producer);
+    try (TestTopic topic = TestTopic.create(broker, TOPIC, PARTITIONS)) {
+      produce(topic);
       awaitSome();
       worker.kill();
       worker.restart();
 
-      RecordMetadata poison = poison(producer);
-      produce(producer);
+      RecordMetadata poison = poison(topic);
+      produce(topic);
       awaitSome();
       anotherWorkerTakesOver();
 
-      produce(producer);
+      produce(topic);
       awaitAll();
       assertRefused(poison);
       assertSame();
 
       worker.rest().pause(STREAMS);
-      produce(producer);
+      produce(topic);
       worker.rest().resume(STREAMS);
       awaitAll();
       assertSame();
@@ -192,33 +188,24 @@ class RedisDeliveryIT {
   // the load
 
   /** Rows are set, deleted and set again. */
-  private void produce(KafkaProducer<String, String> producer) throws Exception {
-    List<Future<RecordMetadata>> records = new ArrayList<>();
+  private void produce(TestTopic topic) throws Exception {
     for (int i = 0; i < CHUNK; i++) {
       int user = random.nextInt(USERS);
       if (random.nextInt(6) == 0) {
-        records.add(send(producer, "u" + user, null, Map.of()));
+        send(topic, "u" + user, null, Map.of());
       } else {
         String field = "abc".substring(random.nextInt(3)).substring(0, 1);
-        records.add(
-            send(
-                producer,
-                "u" + user,
-                "{\"n\":" + sent + ",\"" + field + "\":" + i + "}",
-                Map.of("n", Long.toString(sent), field, Integer.toString(i))));
+        send(
+            topic,
+            "u" + user,
+            "{\"n\":" + sent + ",\"" + field + "\":" + i + "}",
+            Map.of("n", Long.toString(sent), field, Integer.toString(i)));
       }
     }
-    producer.flush();
-    for (Future<RecordMetadata> record : records) {
-      record.get();
-    }
+    topic.flush();
   }
 
-  private Future<RecordMetadata> send(
-      KafkaProducer<String, String> producer,
-      String key,
-      String value,
-      Map<String, String> fields) {
+  private void send(TestTopic topic, String key, String value, Map<String, String> fields) {
     int partition = Math.floorMod(key.hashCode(), PARTITIONS);
     sent++;
     Map<String, String> entry = new HashMap<>(fields);
@@ -229,12 +216,13 @@ class RedisDeliveryIT {
       hashes.computeIfAbsent(key, k -> new HashMap<>()).putAll(fields);
     }
     streams.get(partition).add(entry);
-    return producer.send(new ProducerRecord<>(TOPIC, partition, key, value));
+    topic.send(partition, null, key, value);
   }
 
   /** A record whose hash is a string; the stream takes it. */
-  private RecordMetadata poison(KafkaProducer<String, String> producer) throws Exception {
-    return send(producer, POISONED, "{\"n\":\"secret\"}", Map.of("n", "secret")).get();
+  private RecordMetadata poison(TestTopic topic) throws Exception {
+    send(topic, POISONED, "{\"n\":\"secret\"}", Map.of("n", "secret"));
+    return topic.last();
   }
 
   private void assertRefused(RecordMetadata of) {

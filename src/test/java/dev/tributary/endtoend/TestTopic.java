@@ -42,6 +42,11 @@ final class TestTopic implements AutoCloseable {
     sent.add(producer.send(new ProducerRecord<>(name, partition, timestamp, key, value)));
   }
 
+  /** Where the record sent last got to. */
+  RecordMetadata last() throws ExecutionException, InterruptedException {
+    return sent.get(sent.size() - 1).get();
+  }
+
   /** Returns once all that was sent is in the topic. */
   void flush() throws ExecutionException, InterruptedException {
     producer.flush();
