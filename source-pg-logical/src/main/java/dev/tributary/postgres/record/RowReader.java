@@ -1,5 +1,6 @@
 package dev.tributary.postgres.record;
 
+import dev.tributary.common.event.Structs;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.ColumnRules;
@@ -139,7 +140,14 @@ final class RowReader {
       unavailable = effect.apply(unavailable);
     }
     return new Column(
-        position, info.name(), field, text, binary, absent, unavailable, hasPlaceholder);
+        position,
+        info.name(),
+        Structs.unnamed(field),
+        text,
+        binary,
+        absent,
+        unavailable,
+        hasPlaceholder);
   }
 
   /** Masked or cut, keys would fall together: only hashes are had in them. */

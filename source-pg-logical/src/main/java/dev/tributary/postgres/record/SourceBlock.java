@@ -2,6 +2,7 @@ package dev.tributary.postgres.record;
 
 import static dev.tributary.postgres.record.Envelope.SOURCE_SCHEMA;
 
+import dev.tributary.common.event.Structs;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.position.Lsn;
 import org.apache.kafka.connect.data.Field;
@@ -9,23 +10,27 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Writes the {@code source} block of records: where a change comes from. */
 final class SourceBlock {
-  private static final Field VERSION = SOURCE_SCHEMA.field("version");
-  private static final Field CONNECTOR = SOURCE_SCHEMA.field("connector");
-  private static final Field NAME = SOURCE_SCHEMA.field("name");
-  private static final Field TS_MS = SOURCE_SCHEMA.field("ts_ms");
-  private static final Field SNAPSHOT = SOURCE_SCHEMA.field("snapshot");
-  private static final Field DB = SOURCE_SCHEMA.field("db");
-  private static final Field SEQUENCE = SOURCE_SCHEMA.field("sequence");
-  private static final Field TS_US = SOURCE_SCHEMA.field("ts_us");
-  private static final Field TS_NS = SOURCE_SCHEMA.field("ts_ns");
-  private static final Field SCHEMA = SOURCE_SCHEMA.field("schema");
-  private static final Field TABLE = SOURCE_SCHEMA.field("table");
-  private static final Field TX_ID = SOURCE_SCHEMA.field("txId");
-  private static final Field LSN = SOURCE_SCHEMA.field("lsn");
+  private static final Field VERSION = field("version");
+  private static final Field CONNECTOR = field("connector");
+  private static final Field NAME = field("name");
+  private static final Field TS_MS = field("ts_ms");
+  private static final Field SNAPSHOT = field("snapshot");
+  private static final Field DB = field("db");
+  private static final Field SEQUENCE = field("sequence");
+  private static final Field TS_US = field("ts_us");
+  private static final Field TS_NS = field("ts_ns");
+  private static final Field SCHEMA = field("schema");
+  private static final Field TABLE = field("table");
+  private static final Field TX_ID = field("txId");
+  private static final Field LSN = field("lsn");
 
   private final String version;
   private final String name;
   private final String database;
+
+  private static Field field(String name) {
+    return Structs.unnamed(SOURCE_SCHEMA.field(name));
+  }
 
   SourceBlock(String version, String name, String database) {
     this.version = version;

@@ -1,5 +1,6 @@
 package dev.tributary.postgres.record;
 
+import dev.tributary.common.event.Structs;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.pgoutput.TupleData;
@@ -63,14 +64,18 @@ public final class TableRecords {
       Field tsNs) {
     static Fields of(Schema envelope) {
       return new Fields(
-          envelope.field(Envelope.BEFORE),
-          envelope.field(Envelope.AFTER),
-          envelope.field(Envelope.SOURCE),
-          envelope.field(Envelope.TRANSACTION),
-          envelope.field(Envelope.OP),
-          envelope.field(Envelope.TS_MS),
-          envelope.field(Envelope.TS_US),
-          envelope.field(Envelope.TS_NS));
+          field(envelope, Envelope.BEFORE),
+          field(envelope, Envelope.AFTER),
+          field(envelope, Envelope.SOURCE),
+          field(envelope, Envelope.TRANSACTION),
+          field(envelope, Envelope.OP),
+          field(envelope, Envelope.TS_MS),
+          field(envelope, Envelope.TS_US),
+          field(envelope, Envelope.TS_NS));
+    }
+
+    private static Field field(Schema envelope, String name) {
+      return Structs.unnamed(envelope.field(name));
     }
   }
 
