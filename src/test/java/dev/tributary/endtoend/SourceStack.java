@@ -13,6 +13,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -41,18 +45,34 @@ final class SourceStack implements AutoCloseable {
    *
    * @param settings of Postgres
    */
-  static SourceStack start(Map<String, String> settings) throws SQLException {
+  static SourceStack start(Map<String, String> settings) throws Exception {
     SourceStack stack =
         new SourceStack(
             PostgresServer.start(settings),
             KafkaBroker.start(
                 Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "2000")));
+    stack.useFirstTransactions();
     stack.execute(
         ("create role %1$s login replication password '%1$s';"
                 + " alter default privileges grant select on tables to %1$s")
             .formatted(ROLE));
     stack.worker(true);
     return stack;
+  }
+
+  /**
+   * In Kafka 4.3's second version of transactions, a commit was once refused with
+   * InvalidTxnStateException where the transaction before had just been committed, and nothing had
+   * failed: the producer is done for then, and the task with it.
+   */
+  private void useFirstTransactions() throws ExecutionException, InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      FeatureUpdate first = new FeatureUpdate((short) 1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+      admin
+          .updateFeatures(Map.of("transaction.version", first), new UpdateFeaturesOptions())
+          .all()
+          .get();
+    }
   }
 
   /** Sees to it that there is such a worker, of another group than one before it. */
