@@ -184,11 +184,16 @@ class IncrementalSnapshotTest {
       signal(
           "execute-snapshot",
           "{\"data-collections\": [\"public.c\"], \"additional-condition\": \"no_such_column = 1\"}");
+      execute("create sequence written; grant all on sequence written to public");
+      signal(
+          "execute-snapshot",
+          "{\"data-collections\": [\"public.c\"], \"additional-condition\": \"nextval('written') > 0\"}");
       execute("insert into c values (2)");
       runner.pollUntil(LONG, all -> has(all, "c", 2));
       signal("execute-snapshot", "{\"data-collections\": [\"public.c\"]}");
       assertThat(ids(runner.pollUntil(LONG, all -> of(all, "c", "r").size() == 2)))
           .containsExactly(1, 2);
+      assertThat(Servers.single(server, "select is_called from written")).isEqualTo("f");
     }
   }
 

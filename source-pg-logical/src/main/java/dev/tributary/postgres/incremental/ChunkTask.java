@@ -81,6 +81,7 @@ final class ChunkTask implements Callable<Chunk> {
     connection.setAutoCommit(true);
     emit(connection, window.low());
     Chunk chunk;
+    connection.setReadOnly(true); // goes with BEGIN: a condition may call what writes
     connection.setAutoCommit(false);
     try {
       chunk = read(connection);
@@ -88,6 +89,7 @@ final class ChunkTask implements Callable<Chunk> {
       if (!connection.isClosed()) {
         connection.rollback();
         connection.setAutoCommit(true);
+        connection.setReadOnly(false);
       }
     }
     if (chunk instanceof Chunk.Rows) {

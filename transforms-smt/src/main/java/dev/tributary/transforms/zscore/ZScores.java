@@ -271,7 +271,9 @@ public final class ZScores implements KeyedState {
     if (kept == null || !Double.isFinite(value) || kept.samples(timeMs) < scoring.minSamples()) {
       return;
     }
+    long bytes = kept.bytes();
     double z = kept.score(value, timeMs);
+    addBytes(kept.bytes() - bytes); // it may need room to sum in
     if (!Double.isNaN(z)) {
       verdict.set(field, z, Math.abs(z) > scoring.threshold());
     } else if (kept.wasConstant()) {

@@ -171,6 +171,27 @@ class ZScoresTest {
   }
 
   @Test
+  void countsTheMemoryThatScoringInAWindowOfTimeNeeds() {
+    ZScoring scoring =
+        new ZScoring(
+            ZScoring.Method.ZSCORE, new ZScoring.Window.Within(1_000, 100, 10), 2, 3.0, false, 0);
+    Usage usage = new Usage();
+    ZScores scores = new ZScores(scoring, 1, 0, usage);
+    Verdict verdict = new Verdict(1);
+    scores.keep("0", 0, new double[] {1});
+    long one = usage.bytes();
+    for (int key = 0; key < 100; key++) {
+      long from = key * 10_000L;
+      for (int i = 0; i < 5; i++) {
+        scores.update(Integer.toString(key), from + i, new double[] {i}, verdict);
+      }
+    }
+    scores.keep("last", 5_000_000, new double[] {1});
+    assertThat(usage.keys()).isEqualTo(1);
+    assertThat(usage.bytes()).isBetween(one - 100, one + 100);
+  }
+
+  @Test
   void holdsNothingOfAKeyWhoseWindowHasPassed() {
     ZScoring scoring =
         new ZScoring(
