@@ -5,9 +5,12 @@ import com.clickhouse.client.api.ClientMisconfigurationException;
 import com.clickhouse.client.api.ConnectionInitiationException;
 import com.clickhouse.client.api.DataTransferException;
 import com.clickhouse.client.api.ServerException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -123,18 +126,23 @@ public final class Faults {
 
   /** Whether the two ends do not get on over TLS; what is the matter stands in the message. */
   public static Optional<String> tls(Throwable failure) {
-    return find(SSLException.class, failure);
+    return find(at -> at instanceof SSLException && !isBroken(at.getCause()), failure);
+  }
+
+  /** Whether the connection was cut, which can happen in the middle of a handshake too. */
+  private static boolean isBroken(Throwable cause) {
+    return cause instanceof EOFException || cause instanceof SocketException;
   }
 
   /** What a client that cannot work as it is set up says, or what is between it and the server. */
   public static Optional<String> misconfiguration(Throwable failure) {
-    return find(ClientMisconfigurationException.class, failure);
+    return find(ClientMisconfigurationException.class::isInstance, failure);
   }
 
-  private static Optional<String> find(Class<? extends Exception> kind, Throwable failure) {
+  private static Optional<String> find(Predicate<Throwable> kind, Throwable failure) {
     Throwable at = failure;
     for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
-      if (kind.isInstance(at)) {
+      if (kind.test(at)) {
         return Optional.of(String.valueOf(at.getMessage()));
       }
     }

@@ -6,8 +6,11 @@ import com.clickhouse.client.api.ClientException;
 import com.clickhouse.client.api.ConnectionInitiationException;
 import com.clickhouse.client.api.DataTransferException;
 import com.clickhouse.client.api.ServerException;
+import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,5 +82,15 @@ class FaultsTest {
 
     assertThat(Faults.describe(new ClientException("x", failure)))
         .isEqualTo("ClickHouse error 6 (CANNOT_PARSE_TEXT)");
+  }
+
+  @Test
+  void takesAHandshakeThatWasCutForNoMisconfiguration() {
+    SSLException refused = new SSLException("unable to find valid certification path");
+    assertThat(Faults.tls(new ClientException("x", refused))).contains(refused.getMessage());
+    SSLException cut = new SSLException("Remote host terminated the handshake", new EOFException());
+    assertThat(Faults.tls(new ClientException("x", cut))).isEmpty();
+    SSLException reset = new SSLException("reset", new SocketException("Connection reset"));
+    assertThat(Faults.tls(new ClientException("x", reset))).isEmpty();
   }
 }
