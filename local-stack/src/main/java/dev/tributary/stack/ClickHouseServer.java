@@ -11,17 +11,16 @@ import org.testcontainers.containers.GenericContainer;
  * in a process of its own on fresh data, which are deleted on {@link #close}. The engine's library
  * is downloaded through npm when it is needed for the first time.
  */
-public final class ClickHouseServer implements AutoCloseable {
+public final class ClickHouseServer extends StackServer {
   private static final String NAME = "ClickHouse";
   private static final String IMAGE = "clickhouse/clickhouse-server:26.5";
   private static final int PORT_IN_CONTAINER = 8123;
 
   private final ClickHouseAddress address;
-  private final Backing backing;
 
   private ClickHouseServer(ClickHouseAddress address, Backing backing) {
+    super(backing);
     this.address = address;
-    this.backing = backing;
   }
 
   /**
@@ -104,30 +103,5 @@ public final class ClickHouseServer implements AutoCloseable {
   /** The user's password, empty where there is none. */
   public String password() {
     return address.password();
-  }
-
-  /** Ends the server with SIGKILL. */
-  public void kill() {
-    backing.kill();
-  }
-
-  /** Stops the server in good order. */
-  public void stop() {
-    backing.stop();
-  }
-
-  /** Starts the server again on the same port and data, whether it was killed, stopped or runs. */
-  public void restart() {
-    backing.restart();
-  }
-
-  /** False where the server was given by address: it can be neither killed nor restarted. */
-  public boolean restartable() {
-    return backing.restartable();
-  }
-
-  @Override
-  public void close() {
-    backing.close();
   }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
  * which are deleted on {@link #close}. There is no variant in Docker: the broker needs nothing but
  * the JVM that is there anyway.
  */
-public final class KafkaBroker implements AutoCloseable {
+public final class KafkaBroker extends StackServer {
   private static final String NAME = "Kafka";
   private static final String HEAP = "512m";
   private static final String STARTED = "] Kafka Server started";
@@ -26,11 +26,10 @@ public final class KafkaBroker implements AutoCloseable {
   private static final String CLUSTER_ID = "dHJpYnV0YXJ5LXN0YWNrMQ";
 
   private final String bootstrapServers;
-  private final Backing backing;
 
   private KafkaBroker(String bootstrapServers, Backing backing) {
+    super(backing);
     this.bootstrapServers = bootstrapServers;
-    this.backing = backing;
   }
 
   /**
@@ -145,30 +144,5 @@ public final class KafkaBroker implements AutoCloseable {
   /** For {@code bootstrap.servers}; the same after a restart. */
   public String bootstrapServers() {
     return bootstrapServers;
-  }
-
-  /** Ends the broker with SIGKILL. */
-  public void kill() {
-    backing.kill();
-  }
-
-  /** Stops the broker in good order. */
-  public void stop() {
-    backing.stop();
-  }
-
-  /** Starts the broker again on the same port and data, whether it was killed, stopped or runs. */
-  public void restart() {
-    backing.restart();
-  }
-
-  /** False where the broker was given by address: it can be neither killed nor restarted. */
-  public boolean restartable() {
-    return backing.restartable();
-  }
-
-  @Override
-  public void close() {
-    backing.close();
   }
 }

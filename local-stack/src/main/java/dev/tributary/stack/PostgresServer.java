@@ -17,7 +17,7 @@ import org.testcontainers.containers.GenericContainer;
  * from {@code TRIBUTARY_POSTGRES_URL} (a JDBC URL with user and password), else from Docker, else
  * it is a process of its own on fresh data, which are deleted on {@link #close}.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer extends StackServer {
   private static final String NAME = "Postgres";
   private static final String IMAGE = "postgres:18";
   private static final int PORT_IN_CONTAINER = 5432;
@@ -26,11 +26,10 @@ public final class PostgresServer implements AutoCloseable {
   private static final String PASSWORD = "tributary";
 
   private final PostgresAddress address;
-  private final Backing backing;
 
   private PostgresServer(PostgresAddress address, Backing backing) {
+    super(backing);
     this.address = address;
-    this.backing = backing;
   }
 
   /**
@@ -112,7 +111,7 @@ public final class PostgresServer implements AutoCloseable {
    * @throws StackException where this server is no {@linkplain #embedded process of its own}
    */
   public PostgresServer standby(String slot, Map<String, String> settings) {
-    if (!(backing instanceof OwnProcess primary)) {
+    if (!(backing() instanceof OwnProcess primary)) {
       throw new StackException("only an embedded Postgres can have a standby");
     }
     PostgresAddress own = PostgresAddress.of("127.0.0.1", Ports.free(), DATABASE, USER, PASSWORD);
@@ -201,30 +200,5 @@ public final class PostgresServer implements AutoCloseable {
   /** A JDBC URL with user and password. */
   public String jdbcUrl() {
     return address.jdbcUrl();
-  }
-
-  /** Ends the server and its sessions with SIGKILL. */
-  public void kill() {
-    backing.kill();
-  }
-
-  /** Stops the server in good order (the fast shutdown: open sessions are ended). */
-  public void stop() {
-    backing.stop();
-  }
-
-  /** Starts the server again on the same port and data, whether it was killed, stopped or runs. */
-  public void restart() {
-    backing.restart();
-  }
-
-  /** False where the server was given by address: it can be neither killed nor restarted. */
-  public boolean restartable() {
-    return backing.restartable();
-  }
-
-  @Override
-  public void close() {
-    backing.close();
   }
 }

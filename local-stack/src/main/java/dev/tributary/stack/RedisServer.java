@@ -15,7 +15,7 @@ import org.testcontainers.containers.GenericContainer;
  * program to run, else it is a process of its own on fresh data, which are deleted on {@link
  * #close}.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer extends StackServer {
   private static final String NAME = "Redis";
   private static final String IMAGE = "redis:7.4";
   private static final int PORT_IN_CONTAINER = 6379;
@@ -23,11 +23,10 @@ public final class RedisServer implements AutoCloseable {
       List.of("appendonly yes", "appendfsync always", "save \"\"");
 
   private final RedisAddress address;
-  private final Backing backing;
 
   private RedisServer(RedisAddress address, Backing backing) {
+    super(backing);
     this.address = address;
-    this.backing = backing;
   }
 
   /**
@@ -121,30 +120,5 @@ public final class RedisServer implements AutoCloseable {
   /** {@code redis://[:PASSWORD@]HOST:PORT}. */
   public String uri() {
     return address.uri().toString();
-  }
-
-  /** Ends the server with SIGKILL. */
-  public void kill() {
-    backing.kill();
-  }
-
-  /** Stops the server in good order. */
-  public void stop() {
-    backing.stop();
-  }
-
-  /** Starts the server again on the same port and data, whether it was killed, stopped or runs. */
-  public void restart() {
-    backing.restart();
-  }
-
-  /** False where the server was given by address: it can be neither killed nor restarted. */
-  public boolean restartable() {
-    return backing.restartable();
-  }
-
-  @Override
-  public void close() {
-    backing.close();
   }
 }

@@ -3,42 +3,23 @@ package dev.tributary.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.stack.RedisServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.Jedis;
 
 /** What becomes of the offsets in Redis when Connect's are altered or reset. */
-class AlterOffsetsTest {
+class AlterOffsetsTest extends WithRedis {
   private static final String OFFSETS = "__tributary:offsets:sink";
   private static final TopicPartition FIRST = new TopicPartition("orders", 0);
   private static final TopicPartition SECOND = new TopicPartition("orders", 1);
-  private static RedisServer server;
-  private static Jedis redis;
-
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-    redis = TestRedis.connect(server);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    redis.close();
-    server.close();
-  }
 
   @BeforeEach
   void store() {
-    redis.flushDB();
     redis.hset(OFFSETS, Map.of("orders-0", "99", "orders-1", "49", "other-0", "7"));
   }
 

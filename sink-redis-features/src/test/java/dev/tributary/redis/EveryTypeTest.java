@@ -7,7 +7,6 @@ import static dev.tributary.redis.Records.upsert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.stack.RedisServer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -16,36 +15,12 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.Jedis;
 
 /** What holds for all types alike. */
-class EveryTypeTest {
-  private static RedisServer server;
-  private static Jedis redis;
-
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-    redis = TestRedis.connect(server);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    redis.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    redis.flushDB();
-  }
-
+class EveryTypeTest extends WithRedis {
   /** A string is overwritten whatever was there, by Redis' own rule. */
   @ParameterizedTest
   @ValueSource(strings = {"HASH", "STREAM", "LIST", "SET", "ZSET"})

@@ -6,37 +6,18 @@ import static dev.tributary.redis.Records.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.stack.Await;
-import dev.tributary.stack.RedisServer;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.Jedis;
 
 /** Fields that expire by themselves, on a server that has them. */
-class FieldTtlTest {
+class FieldTtlTest extends WithRedis {
   private static final String KEY = "user_features:1";
   private static final String[] SETTINGS = {"redis.field.ttl", "score=1h,status=2h"};
-  private static RedisServer server;
-  private static Jedis redis;
-
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-    redis = TestRedis.connect(server);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    redis.close();
-    server.close();
-  }
 
   @BeforeEach
-  void empty() {
+  void assumeFieldTtls() {
     TestRedis.assumeCommand(redis, "HPEXPIRE", "Redis 7.4 or Valkey 9");
-    redis.flushDB();
   }
 
   @Test

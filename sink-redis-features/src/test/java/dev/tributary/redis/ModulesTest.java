@@ -7,36 +7,12 @@ import static dev.tributary.redis.Records.upsert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.stack.RedisServer;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.Jedis;
 
 /** JSON documents and time series on a server that has them; {@link WireTest} needs none. */
-class ModulesTest {
+class ModulesTest extends WithRedis {
   private static final String SERVERS = "Redis 8 with its modules, or Redis Stack";
-  private static RedisServer server;
-  private static Jedis redis;
-
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-    redis = TestRedis.connect(server);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    redis.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    redis.flushDB();
-  }
 
   @Test
   void setsAndDeletesDocumentsInTheirOrder() {

@@ -5,7 +5,6 @@ import static dev.tributary.redis.Records.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.stack.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,36 +13,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.Jedis;
 
 /** Offsets in Redis, in one step with the data. */
-class OffsetsTest {
+class OffsetsTest extends WithRedis {
   private static final TopicPartition PARTITION = new TopicPartition(Records.TOPIC, 0);
   private static final String OFFSETS = "__tributary:offsets:sink";
   private static final String FIELD = Records.TOPIC + "-0";
-  private static RedisServer server;
-  private static Jedis redis;
-
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-    redis = TestRedis.connect(server);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    redis.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    redis.flushDB();
-  }
 
   @Test
   void takesUpWhereRedisHasComeToWhateverKafkaHasStored() {

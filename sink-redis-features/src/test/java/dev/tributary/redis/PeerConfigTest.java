@@ -3,7 +3,6 @@ package dev.tributary.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.redis.config.CompatibleKeys;
-import dev.tributary.stack.RedisServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,37 +11,24 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
 /**
  * Configs of redis-kafka-connect, as its sink guide, its quick start and its users' repositories
  * have them, run with nothing but connector.class changed, and leave the same keys.
  */
-class PeerConfigTest {
-  private static RedisServer server;
-  private static Jedis redis;
+class PeerConfigTest extends WithRedis {
   private static WireServer wire;
 
   @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
+  static void startWire() {
     wire = new WireServer(server);
-    redis = TestRedis.connect(server);
   }
 
   @AfterAll
-  static void stopServer() throws Exception {
+  static void stopWire() throws Exception {
     wire.close();
-    redis.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    redis.flushDB();
   }
 
   @Test

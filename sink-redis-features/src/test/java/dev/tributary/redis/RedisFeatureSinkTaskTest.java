@@ -7,7 +7,6 @@ import static dev.tributary.redis.Records.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.stack.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,46 +14,22 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.Jedis;
 
-class RedisFeatureSinkTaskTest {
+class RedisFeatureSinkTaskTest extends WithRedis {
   private static final String VERSION = "__v:sink:" + Records.TOPIC + "-0";
   private static final String KEY = "user_features:1";
 
-  private static RedisServer server;
-
-  private Jedis redis;
   private TaskHarness task;
 
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    redis = TestRedis.connect(server);
-    redis.flushDB();
-  }
-
   @AfterEach
-  void disconnect() {
+  void close() {
     if (task != null) {
       task.close();
     }
-    redis.close();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static dev.tributary.redis.Records.row;
 import static dev.tributary.redis.Records.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.stack.RedisServer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -13,44 +12,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamEntry;
 
-class TypesTest {
-  private static RedisServer server;
-
-  private Jedis redis;
+class TypesTest extends WithRedis {
   private TaskHarness task;
 
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    redis = TestRedis.connect(server);
-    redis.flushDB();
-  }
-
   @AfterEach
-  void disconnect() {
+  void close() {
     if (task != null) {
       task.close();
     }
-    redis.close();
   }
 
   @Test
