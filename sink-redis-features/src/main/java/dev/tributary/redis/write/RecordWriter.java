@@ -27,13 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes records in their order, in pipelines, and says which errors are whose.
@@ -45,13 +44,12 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe: everything is called by the task's thread.
  */
 public final class RecordWriter implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RecordWriter.class);
-
   /** A connection that broke while it lay idle is no outage: the second attempt has a new one. */
   private static final int ATTEMPTS_AT_ONCE = 2;
 
   private final Plan plan;
   private final LinkHolder links;
+  private final Words words;
   private final Rejections rejections;
   private final Rewinds rewinds;
   private final SinkMetrics metrics;
@@ -63,7 +61,6 @@ public final class RecordWriter implements AutoCloseable {
   private final List<SinkRecord> settled = new ArrayList<>();
   private final Set<TopicPartition> rewound = new HashSet<>();
   private Set<Position> settledBefore = Set.of();
-  private boolean skippedToldOnce;
 
   /**
    * What is written and how.
@@ -100,6 +97,7 @@ public final class RecordWriter implements AutoCloseable {
       SinkMetrics metrics) {
     this.plan = plan;
     this.links = new LinkHolder(source, plan.needed());
+    this.words = new Words(links);
     this.rejections = rejections;
     this.rewinds = rewinds;
     this.metrics = metrics;
@@ -190,7 +188,7 @@ public final class RecordWriter implements AutoCloseable {
     Encoded change = encoded.get();
     boolean log = change.change() instanceof Commands;
     if (log && progress.isOfAnotherTopic(position)) {
-      throw anotherTopic(position);
+      throw words.anotherTopic(position);
     }
     Version version = log ? Version.NONE : version(change, position);
     int slot = plan.cluster() ? Slots.of(change.change().key()) : 0;
@@ -227,7 +225,7 @@ public final class RecordWriter implements AutoCloseable {
         reason = e.error().reply();
         cause = e;
         if (ErrorTable.verdict(reason) != Verdict.RETRY) {
-          throw refused(e.error(), open.get(0).coordinates());
+          throw words.refused(e.error(), open.get(0).coordinates());
         }
       }
       if (!reason.isEmpty()) {
@@ -306,7 +304,7 @@ public final class RecordWriter implements AutoCloseable {
         settled.addAll(item.records());
         metrics.skipped(item.records().size());
         done.add(item);
-        tellSkipped(item);
+        words.skipped(item);
       }
     }
 
@@ -314,35 +312,20 @@ public final class RecordWriter implements AutoCloseable {
     public void failed(Item item, RedisError error) {
       switch (ErrorTable.verdict(error.reply())) {
         case REJECT -> rejected.put(item, error);
-        case STOP -> throw RecordWriter.this.refused(error, item.coordinates());
+        case STOP -> throw words.refused(error, item.coordinates());
         case RETRY -> retryReason = error.reply();
       }
     }
 
     @Override
     public void refused(Item item, RedisError error) {
-      throw new ConnectException(
-          "Redis at "
-              + links
-              + " refuses to keep the offsets of "
-              + item.coordinates()
-              + ": "
-              + ErrorTable.words(error.reply())
-              + "; the key of redis.offsets.key holds something else");
+      throw words.refusedOffsets(error, item.coordinates());
     }
 
     @Override
     public void behind(Item item, long stored) {
       Position position = item.position();
-      LOG.warn(
-          "Redis at {} has come to offset {} of topic '{}', partition {}, but had been written to"
-              + " {}: a failover or a restore has lost the rest, {}",
-          links,
-          stored < 0 ? "none" : stored,
-          position.topic(),
-          position.partition(),
-          progress.reached(position),
-          stored < 0 ? "which is not written again" : "which is read and written again");
+      words.fellBehind(position, stored, progress.reached(position));
       progress.fallBack(position, stored);
       if (stored >= 0) {
         TopicPartition partition = new TopicPartition(position.topic(), position.partition());
@@ -383,32 +366,32 @@ public final class RecordWriter implements AutoCloseable {
 
   /** Does what needs a server; where there is none, it is told and left for later. */
   private void attempt(Runnable action) {
-    try {
-      action.run();
-    } catch (LinkException e) {
-      links.close();
-      outage.failed(e.getMessage(), e);
-    } catch (RedisRefusedException e) {
-      links.close();
-      if (ErrorTable.verdict(e.error().reply()) != Verdict.RETRY) {
-        throw refused(e.error(), "");
-      }
-      outage.failed(ErrorTable.words(e.error().reply()), e);
-    }
+    onServer(action, outage::failed);
   }
 
   private void connected(String why, Runnable action) {
+    onServer(
+        action,
+        (reason, cause) -> {
+          throw later(reason + ", and " + why, cause);
+        });
+  }
+
+  /**
+   * @param away what is done where the server is away or not ready, with the reason and its cause
+   */
+  private void onServer(Runnable action, BiConsumer<String, Exception> away) {
     try {
       action.run();
     } catch (LinkException e) {
       links.close();
-      throw later(e.getMessage() + ", and " + why, e);
+      away.accept(e.getMessage(), e);
     } catch (RedisRefusedException e) {
       links.close();
       if (ErrorTable.verdict(e.error().reply()) != Verdict.RETRY) {
-        throw refused(e.error(), "");
+        throw words.refused(e.error(), "");
       }
-      throw later(ErrorTable.words(e.error().reply()) + ", and " + why, e);
+      away.accept(ErrorTable.words(e.error().reply()), e);
     }
   }
 
@@ -416,45 +399,5 @@ public final class RecordWriter implements AutoCloseable {
     return new RetryLaterException(
         "Redis at " + links + " takes no writes: " + words + "; the records are sent again",
         outage.failed(words, cause));
-  }
-
-  private void tellSkipped(Item item) {
-    if (!skippedToldOnce) {
-      skippedToldOnce = true;
-      LOG.info(
-          "{} is in Redis already, itself or a later record of its key, and was passed over; so"
-              + " will others be. That is as it should be after a restart. If the topic was made"
-              + " anew or is to be written again on purpose, set another redis.version.field or"
-              + " redis.offsets.key",
-          item.coordinates());
-    }
-  }
-
-  private ConnectException anotherTopic(Position position) {
-    return new ConnectException(
-        "Redis at "
-            + links
-            + " holds a later offset of topic '"
-            + position.topic()
-            + "', partition "
-            + position.partition()
-            + " than "
-            + position.offset()
-            + ", which was given behind it: the topic was deleted and made anew. To write it from"
-            + " its start, stop the connector and set the offset of each of the topic's partitions to"
-            + " 0 with PATCH /connectors/NAME/offsets, which changes it in Redis too, or set another"
-            + " redis.offsets.key");
-  }
-
-  private ConnectException refused(RedisError error, String coordinates) {
-    String remedy = ErrorTable.remedy(error.reply());
-    return new ConnectException(
-        "Redis at "
-            + links
-            + " refuses"
-            + (coordinates.isEmpty() ? "" : " to write " + coordinates)
-            + ": "
-            + ErrorTable.words(error.reply())
-            + (remedy.isEmpty() ? "" : "; " + remedy));
   }
 }
