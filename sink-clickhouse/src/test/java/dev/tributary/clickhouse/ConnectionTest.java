@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.clickhouse.config.SinkConfig;
+import dev.tributary.stack.SelfSignedCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,8 +34,8 @@ class ConnectionTest {
   @TempDir private static Path folder;
 
   private static TestServer server;
-  private static Certificates shown;
-  private static Certificates client;
+  private static SelfSignedCertificate shown;
+  private static SelfSignedCertificate client;
 
   private String database;
   private Map<String, String> direct;
@@ -43,8 +44,8 @@ class ConnectionTest {
   @BeforeAll
   static void startServer() {
     server = new TestServer();
-    shown = Certificates.make(folder, "server");
-    client = Certificates.make(folder, "client");
+    shown = SelfSignedCertificate.make(folder, "server");
+    client = SelfSignedCertificate.make(folder, "client");
   }
 
   @AfterAll
@@ -115,7 +116,7 @@ class ConnectionTest {
   void trustsWhatATrustStoreHolds() throws Exception {
     try (Gate gate = tls(false)) {
       settings.put(SinkConfig.TRUSTSTORE, shown.trustStore().toString());
-      settings.put(SinkConfig.TRUSTSTORE_PASSWORD, Certificates.PASSWORD);
+      settings.put(SinkConfig.TRUSTSTORE_PASSWORD, SelfSignedCertificate.PASSWORD);
       assertWritesThrough(gate);
     }
   }

@@ -6,13 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.stack.RedisServer;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.tributary.stack.SelfSignedCertificate;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +22,16 @@ import redis.clients.jedis.Jedis;
 
 /** A server that speaks TLS and asks its clients for a certificate. */
 class TlsTest {
-  private static final String PASSWORD = "changeit";
-
   @TempDir private static Path folder;
   private static RedisServer server;
   private static int port;
+  private static SelfSignedCertificate shown;
+  private static SelfSignedCertificate client;
 
   @BeforeAll
   static void startServer() throws Exception {
-    identity("server");
-    identity("client");
+    shown = SelfSignedCertificate.make(folder, "server");
+    client = SelfSignedCertificate.make(folder, "client");
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
@@ -43,9 +39,9 @@ class TlsTest {
         RedisServer.start(
             List.of(
                 "tls-port " + port,
-                "tls-cert-file " + folder.resolve("server.pem"),
-                "tls-key-file " + folder.resolve("server.key"),
-                "tls-ca-cert-file " + folder.resolve("client.pem"),
+                "tls-cert-file " + shown.certificate(),
+                "tls-key-file " + shown.key(),
+                "tls-ca-cert-file " + client.certificate(),
                 "tls-auth-clients yes"));
     TestRedis.assumeOurOwn(server);
   }
@@ -56,11 +52,11 @@ class TlsTest {
   }
 
   @Test
-  void showsACertificateOfPemFiles() {
+  void showsACertificateOfPemFiles() throws Exception {
     writes(
-        "redis.cacert", file("server.pem"),
-        "redis.key.cert", file("client.pem"),
-        "redis.key.file", file("client.key"));
+        "redis.cacert", shown.certificate().toString(),
+        "redis.key.cert", client.certificate().toString(),
+        "redis.key.file", client.key().toString());
   }
 
   @Test
@@ -69,17 +65,17 @@ class TlsTest {
         "redis.insecure",
         "true",
         "redis.tls.keystore",
-        file("client.p12"),
+        client.store().toString(),
         "redis.tls.keystore.password",
-        PASSWORD);
+        SelfSignedCertificate.PASSWORD);
   }
 
   @Test
-  void trustsNobodyUnknown() {
+  void trustsNobodyUnknown() throws Exception {
     Map<String, String> config = new HashMap<>();
     config.put("redis.uri", "rediss://127.0.0.1:" + port);
-    config.put("redis.key.cert", file("client.pem"));
-    config.put("redis.key.file", file("client.key"));
+    config.put("redis.key.cert", client.certificate().toString());
+    config.put("redis.key.file", client.key().toString());
     assertThat(
             new RedisFeatureSinkConnector()
                 .validate(config).configValues().stream()
@@ -91,9 +87,9 @@ class TlsTest {
                 "rediss://127.0.0.1:" + port,
                 false,
                 "redis.key.cert",
-                file("client.pem"),
+                client.certificate().toString(),
                 "redis.key.file",
-                file("client.key"))
+                client.key().toString())
             .start()) {
       assertThatThrownBy(() -> task.putOnce(List.of(upsert(1, row(1, "a", 1.0, true)))))
           .isInstanceOf(RetriableException.class);
@@ -107,52 +103,5 @@ class TlsTest {
       task.put(upsert(1, row(1, "a", 1.0, true)));
       assertThat(redis.hget("user_features:1", "status")).isEqualTo("a");
     }
-  }
-
-  private static String file(String name) {
-    return folder.resolve(name).toString();
-  }
-
-  private static void identity(String name) throws Exception {
-    Path store = folder.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                "RSA",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=IP:127.0.0.1",
-                "-ext",
-                "BC=ca:true",
-                "-validity",
-                "3650",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    pem(name + ".pem", "CERTIFICATE", keys.getCertificate(name).getEncoded());
-    pem(name + ".key", "PRIVATE KEY", keys.getKey(name, PASSWORD.toCharArray()).getEncoded());
-  }
-
-  private static void pem(String file, String what, byte[] bytes) throws IOException {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    Files.writeString(
-        folder.resolve(file),
-        "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
   }
 }

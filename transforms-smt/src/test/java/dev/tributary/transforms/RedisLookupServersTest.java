@@ -7,14 +7,10 @@ import dev.tributary.stack.Await;
 import dev.tributary.stack.RedisCluster;
 import dev.tributary.stack.RedisSentinels;
 import dev.tributary.stack.RedisServer;
-import java.io.InputStream;
-import java.io.OutputStream;
+import dev.tributary.stack.SelfSignedCertificate;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +25,6 @@ import redis.clients.jedis.RedisClusterClient;
 /** RedisLookup on a real cluster, behind real Sentinels, and on a server that speaks TLS. */
 class RedisLookupServersTest {
   private static final Duration SOON = Duration.ofSeconds(90);
-  private static final String PASSWORD = "changeit";
 
   @TempDir private Path folder;
 
@@ -96,10 +91,8 @@ class RedisLookupServersTest {
 
   @Test
   void speaksTlsAndShowsACertificate() throws Exception {
-    identity("server");
-    identity("client");
-    trust("server");
-    trust("client");
+    SelfSignedCertificate shown = SelfSignedCertificate.make(folder, "server");
+    SelfSignedCertificate client = SelfSignedCertificate.make(folder, "client");
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -108,9 +101,9 @@ class RedisLookupServersTest {
         RedisServer.start(
             List.of(
                 "tls-port " + port,
-                "tls-cert-file " + folder.resolve("server.pem"),
-                "tls-key-file " + folder.resolve("server.key"),
-                "tls-ca-cert-file " + folder.resolve("client.pem"),
+                "tls-cert-file " + shown.certificate(),
+                "tls-key-file " + shown.key(),
+                "tls-ca-cert-file " + client.certificate(),
                 "tls-auth-clients yes"))) {
       Assumptions.assumeTrue(server.restartable(), "a server of our own");
       try (Jedis redis = new Jedis("127.0.0.1", server.port())) {
@@ -120,13 +113,13 @@ class RedisLookupServersTest {
         "redis.uri",
         "rediss://127.0.0.1:" + port,
         "redis.tls.truststore",
-        folder.resolve("server.trust").toString(),
+        shown.trustStore().toString(),
         "redis.tls.truststore.password",
-        PASSWORD,
+        SelfSignedCertificate.PASSWORD,
         "redis.tls.keystore",
-        folder.resolve("client.p12").toString(),
+        client.store().toString(),
         "redis.tls.keystore.password",
-        PASSWORD,
+        SelfSignedCertificate.PASSWORD,
         "unavailable",
         "fail",
       };
@@ -134,68 +127,12 @@ class RedisLookupServersTest {
       assertThat(tier(transform, 7)).isEqualTo("gold");
       transform.close();
 
-      known[3] = folder.resolve("client.trust").toString();
+      known[3] = client.trustStore().toString();
       RedisLookup<SinkRecord> stranger = transform(known);
       assertThatThrownBy(() -> tier(stranger, 7))
           .isInstanceOf(LookupError.class)
-          .hasMessageNotContaining(PASSWORD);
+          .hasMessageNotContaining(SelfSignedCertificate.PASSWORD);
       stranger.close();
     }
-  }
-
-  private void trust(String name) throws Exception {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry(name, keys(name).getCertificate(name));
-    try (OutputStream out = Files.newOutputStream(folder.resolve(name + ".trust"))) {
-      trusted.store(out, PASSWORD.toCharArray());
-    }
-  }
-
-  private KeyStore keys(String name) throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    return keys;
-  }
-
-  private void identity(String name) throws Exception {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                "RSA",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=IP:127.0.0.1",
-                "-ext",
-                "BC=ca:true",
-                "-validity",
-                "3650",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                folder.resolve(name + ".p12").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = keys(name);
-    pem(name + ".pem", "CERTIFICATE", keys.getCertificate(name).getEncoded());
-    pem(name + ".key", "PRIVATE KEY", keys.getKey(name, PASSWORD.toCharArray()).getEncoded());
-  }
-
-  private void pem(String file, String what, byte[] bytes) throws Exception {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    Files.writeString(
-        folder.resolve(file),
-        "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
   }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.clickhouse;
+package dev.tributary.stack;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,21 +15,31 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A key and the certificate that it signed itself, in the forms that programs want them in. */
-final class Certificates {
-  static final String PASSWORD = "changeit";
+/**
+ * A key and the certificate that it signed itself, for 127.0.0.1 and localhost, in the forms that
+ * programs want them in.
+ */
+public final class SelfSignedCertificate {
+  /** Of every store. */
+  public static final String PASSWORD = "changeit";
 
   private final Path folder;
   private final String name;
 
-  private Certificates(Path folder, String name) {
+  private SelfSignedCertificate(Path folder, String name) {
     this.folder = folder;
     this.name = name;
   }
 
-  /** Makes them with the JDK's keytool. */
-  static Certificates make(Path folder, String name) {
-    Certificates made = new Certificates(folder, name);
+  /**
+   * Makes them with the JDK's keytool.
+   *
+   * @param folder where the files are written
+   * @param name of the files, and the certificate's common name
+   * @throws StackException when keytool fails
+   */
+  public static SelfSignedCertificate make(Path folder, String name) {
+    SelfSignedCertificate made = new SelfSignedCertificate(folder, name);
     made.keytool(
         "-genkeypair",
         "-alias",
@@ -43,7 +53,9 @@ final class Certificates {
         "-dname",
         "CN=" + name,
         "-ext",
-        "SAN=IP:127.0.0.1,DNS:localhost");
+        "SAN=IP:127.0.0.1,DNS:localhost",
+        "-ext",
+        "BC=ca:true");
     made.keytool("-exportcert", "-rfc", "-alias", name, "-file", made.certificate().toString());
     return made;
   }
@@ -62,7 +74,7 @@ final class Certificates {
               .redirectOutput(folder.resolve(name + ".log").toFile())
               .start();
       if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException("keytool failed");
+        throw new StackException("keytool failed, see " + folder.resolve(name + ".log"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -73,17 +85,17 @@ final class Certificates {
   }
 
   /** Key and certificate, as PKCS12. */
-  Path store() {
+  public Path store() {
     return folder.resolve(name + ".p12");
   }
 
   /** The certificate, as PEM. */
-  Path certificate() {
+  public Path certificate() {
     return folder.resolve(name + ".crt");
   }
 
   /** A store of the certificate alone, which trusts it. */
-  Path trustStore() throws IOException, GeneralSecurityException {
+  public Path trustStore() throws IOException, GeneralSecurityException {
     KeyStore trusting = KeyStore.getInstance("PKCS12");
     trusting.load(null, null);
     trusting.setCertificateEntry(name, keys().getCertificate(name));
@@ -95,7 +107,7 @@ final class Certificates {
   }
 
   /** The key, as PEM. */
-  Path key() throws IOException, GeneralSecurityException {
+  public Path key() throws IOException, GeneralSecurityException {
     byte[] key = keys().getKey(name, PASSWORD.toCharArray()).getEncoded();
     return Files.writeString(
         folder.resolve(name + ".key"),
@@ -113,7 +125,8 @@ final class Certificates {
   }
 
   /** What a server shows itself with that trusts another's certificate. */
-  SSLContext context(Certificates trusted) throws IOException, GeneralSecurityException {
+  public SSLContext context(SelfSignedCertificate trusted)
+      throws IOException, GeneralSecurityException {
     KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     own.init(keys(), PASSWORD.toCharArray());
     KeyStore trusting = KeyStore.getInstance("PKCS12");
