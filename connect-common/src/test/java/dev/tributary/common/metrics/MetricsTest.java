@@ -78,7 +78,7 @@ class MetricsTest {
   @Test
   void leavesAForeignBeanAlone() throws JMException {
     ObjectName name = new ObjectName("tributary.test:type=foreign");
-    SERVER.registerMBean(new javax.management.loading.MLet(), name);
+    SERVER.registerMBean(new javax.management.timer.Timer(), name);
     try (Metrics metrics = Metrics.in("tributary.test", "foreign").register()) {
       assertThat(metrics.name()).isEqualTo(name.getCanonicalName());
     }
