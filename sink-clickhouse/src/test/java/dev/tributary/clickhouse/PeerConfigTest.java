@@ -134,14 +134,6 @@ class PeerConfigTest {
   }
 
   @Test
-  void refusesLinesOfText() {
-    settings.put("customInsertFormat", "true");
-    settings.put("insertFormat", "csv");
-
-    assertThat(errors()).containsOnlyKeys("customInsertFormat");
-  }
-
-  @Test
   void saysPerKeyWhatDoesNotGoWithTheTables() {
     settings.put("topics", "there,missing");
     settings.put(SinkConfig.AUTO_CREATE, "false");

@@ -249,7 +249,8 @@ class TypeMatrixTest {
         new Row("Bool")
             .takes(Schema.BOOLEAN_SCHEMA, true, "true")
             .takes(Schema.INT8_SCHEMA, (byte) 0, "false")
-            .refuses(null, 2, "true", -1, 0.5));
+            .takes(Schema.STRING_SCHEMA, "True", "true")
+            .refuses(null, 2, "yes", -1, 0.5));
     rows.add(
         new Row("String")
             .takes(Schema.STRING_SCHEMA, "", "")

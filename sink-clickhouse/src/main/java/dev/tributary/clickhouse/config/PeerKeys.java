@@ -1,11 +1,8 @@
 package dev.tributary.clickhouse.config;
 
-import dev.tributary.common.config.Validators;
-import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
 
 /** Keys of clickhouse-kafka-connect whose work is done otherwise here. */
 final class PeerKeys {
@@ -33,21 +30,23 @@ final class PeerKeys {
         "clickhouse-kafka-connect's name of 'flush.ms'; taken in its place where it is not 0.");
     keys.add(
         SinkConfig.INSERT_FORMAT,
-        "none",
-        List.of("none", "json", "csv", "tsv"),
+        InsertFormat.NONE,
         Importance.LOW,
         "Insert format",
-        "Rows are always sent as RowBinary. Only with 'customInsertFormat' does another value say"
-            + " that the records are texts in that format, which this connector does not read.");
+        "With 'customInsertFormat', what the lines of text are: JSON objects (also with none), or"
+            + " values in the order of the table's columns, as in ClickHouse's CSV or TSV: \\N is"
+            + " null, an empty value is left to the column. Without it of no effect. Rows are always"
+            + " sent as RowBinary.");
     keys.add(
         SinkConfig.CUSTOM_INSERT_FORMAT,
         ConfigDef.Type.BOOLEAN,
         false,
-        Validators.of("false", PeerKeys::refuseTrue),
+        KeyGroup.ANY,
         Importance.LOW,
         Width.SHORT,
         "Custom insert format",
-        "Must be false: records are objects (JSON, Avro, Protobuf), not lines of text.");
+        "Whether values that are texts (of StringConverter or ByteArrayConverter) are read as rows,"
+            + " one in each record; see 'insertFormat'.");
     ignored(keys, "exactlyOnce", "Rows are written once whatever it says, and without Keeper.");
     ignored(keys, "zkPath", "No Keeper is asked.");
     ignored(keys, "zkDatabase", "No Keeper is asked.");
@@ -73,15 +72,5 @@ final class PeerKeys {
         Width.SHORT,
         name,
         "Taken from a config of clickhouse-kafka-connect, and without effect. " + why);
-  }
-
-  private static void refuseTrue(String name, Object value) {
-    if (Boolean.TRUE.equals(value)) {
-      throw new ConfigException(
-          name,
-          value,
-          "records that are lines of text are not read; set a converter that makes objects of them,"
-              + " such as JsonConverter, and leave this key out");
-    }
   }
 }

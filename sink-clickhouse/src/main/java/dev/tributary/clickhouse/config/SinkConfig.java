@@ -275,6 +275,13 @@ public final class SinkConfig extends AbstractConfig {
     return text(PARTITION_BY);
   }
 
+  /** What records that are lines of text hold; empty where texts are no rows. */
+  public Optional<InsertFormat> textFormat() {
+    return getBoolean(CUSTOM_INSERT_FORMAT)
+        ? Optional.of(Validators.constant(InsertFormat.class, getString(INSERT_FORMAT)))
+        : Optional.empty();
+  }
+
   public int flushRows() {
     int peer = getInt(BUFFER_COUNT);
     return peer > 0 ? Math.min(peer, DeliveryKeys.MAX_ROWS) : getInt(FLUSH_ROWS);

@@ -4,11 +4,13 @@ import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.config.TableName;
 import dev.tributary.clickhouse.record.RowChange;
 import dev.tributary.clickhouse.record.RowRules;
+import dev.tributary.clickhouse.record.TextRows;
 import dev.tributary.clickhouse.table.RowEncoder;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.common.event.ChangeEvent;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -30,6 +32,7 @@ final class Lane {
   private final LaneTable table;
   private final RowMaker rows;
   private final HeldRecords held;
+  private final Optional<TextRows> texts;
   private final Backlog backlog = new Backlog();
 
   /**
@@ -48,6 +51,7 @@ final class Lane {
     this.table = new LaneTable(name, config, tables, metrics);
     this.rows = new RowMaker(config, tables, table, this::evolved);
     this.held = new HeldRecords(tables, metrics);
+    this.texts = config.textFormat().map(TextRows::of);
   }
 
   /**
@@ -57,11 +61,11 @@ final class Lane {
    * @throws dev.tributary.clickhouse.types.UnwritableValueException likewise
    */
   void add(SinkRecord record, TopicPartition partition, long nowNanos) {
-    ChangeEvent event = read(record);
     // only while nothing is held, as rows are made for the columns that the table had
     if (backlog.isEmpty() && table.hasChangedMeanwhile(nowNanos)) {
       rows.forget();
     }
+    ChangeEvent event = read(record);
     if (!table.open(record, event)) {
       return;
     }
@@ -74,9 +78,12 @@ final class Lane {
   }
 
   /** A value that cannot be read is the record's fault, not ClickHouse's. */
-  private static ChangeEvent read(SinkRecord record) {
+  private ChangeEvent read(SinkRecord record) {
     try {
-      return ChangeEvent.of(record);
+      return texts.isEmpty()
+          ? ChangeEvent.of(record)
+          : ChangeEvent.ofValue(
+              texts.get().readIfText(record.value(), table::namesOfColumnsToInsert));
     } catch (DataException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -8,10 +8,14 @@ import dev.tributary.clickhouse.record.MirrorRules;
 import dev.tributary.clickhouse.record.RowChange;
 import dev.tributary.clickhouse.record.RowRules;
 import dev.tributary.clickhouse.record.Versions;
+import dev.tributary.clickhouse.table.Column;
+import dev.tributary.clickhouse.table.Metadata;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.clickhouse.types.Sql;
 import dev.tributary.common.event.ChangeEvent;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -112,6 +116,22 @@ final class LaneTable {
       tables.createView(name);
     }
     return true;
+  }
+
+  /**
+   * The columns that an INSERT fills which names none, without those that the sink fills itself, in
+   * their order; empty if there is no table.
+   */
+  Optional<List<String>> namesOfColumnsToInsert() {
+    find();
+    return Optional.ofNullable(table)
+        .map(
+            found ->
+                found.columns().stream()
+                    .filter(Column::isInsertedByDefault)
+                    .map(Column::name)
+                    .filter(column -> !Metadata.isColumn(column))
+                    .toList());
   }
 
   private void find() {

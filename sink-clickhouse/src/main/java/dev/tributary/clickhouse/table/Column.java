@@ -21,6 +21,11 @@ public record Column(
     return !defaultKind.equals("MATERIALIZED") && !defaultKind.equals("ALIAS");
   }
 
+  /** Whether an INSERT that names no columns fills it. */
+  public boolean isInsertedByDefault() {
+    return isInsertable() && !defaultKind.equals("EPHEMERAL");
+  }
+
   /** Whether the server computes a value where an INSERT leaves the column out. */
   public boolean hasDefault() {
     return !defaultKind.isEmpty();

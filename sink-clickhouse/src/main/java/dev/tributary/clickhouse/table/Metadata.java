@@ -29,7 +29,8 @@ public final class Metadata {
 
   private Metadata() {}
 
-  static boolean isColumn(String name) {
+  /** Whether the sink fills a column of this name itself. */
+  public static boolean isColumn(String name) {
     return IN_ROWS.contains(name);
   }
 

@@ -3,6 +3,7 @@ package dev.tributary.clickhouse.types;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Locale;
 import org.apache.kafka.connect.data.Struct;
 
 /** Writers of numbers. Every conversion is exact or refused; only Float32 and Float64 may round. */
@@ -12,6 +13,10 @@ final class Numbers {
   static void bool(RowBinary out, Object value) {
     if (value instanceof Boolean bool) {
       out.int8(bool ? 1 : 0);
+      return;
+    }
+    if (value instanceof String text && text.toLowerCase(Locale.ROOT).matches("true|false")) {
+      out.int8(Boolean.parseBoolean(text) ? 1 : 0);
       return;
     }
     long number = toLong(value, "Bool");
