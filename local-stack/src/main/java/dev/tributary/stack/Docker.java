@@ -64,8 +64,9 @@ final class Docker {
         address instanceof UnixDomainSocketAddress
             ? SocketChannel.open(java.net.StandardProtocolFamily.UNIX)
             : SocketChannel.open()) {
-      // closing the channel ends the other thread too, when time is up
-      return CompletableFuture.supplyAsync(() -> ping(channel, address))
+      // a thread of its own, as it may block; closing the channel ends it too, when time is up
+      return CompletableFuture.supplyAsync(
+              () -> ping(channel, address), ping -> new Thread(ping, "docker-ping").start())
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (IOException | ExecutionException | TimeoutException e) {
       return false;

@@ -56,7 +56,8 @@ class DockerTest {
                 } catch (IOException e) {
                   throw new IllegalStateException(e);
                 }
-              });
+              },
+              serving -> new Thread(serving).start());
       boolean answers = Docker.answers(at(socket));
       served.get();
       return answers;

@@ -16,7 +16,7 @@ final class Background {
   private final CompletableFuture<HttpResponse<String>> answer;
 
   Background(Supplier<HttpResponse<String>> request) {
-    this.answer = CompletableFuture.supplyAsync(request);
+    this.answer = CompletableFuture.supplyAsync(request, asking -> new Thread(asking).start());
   }
 
   HttpResponse<String> result() throws Exception {

@@ -74,7 +74,8 @@ class CrashTest {
                       acknowledged.add(batch);
                     }
                   }
-                }));
+                },
+                writing -> new Thread(writing).start()));
       }
       Background.await(() -> acknowledged.size() >= 20);
       engine.process().destroyForcibly().waitFor(30, TimeUnit.SECONDS);
