@@ -37,7 +37,7 @@ final class WindowComputation implements Computation<FeatureState> {
 
   @Override
   public int format() {
-    return 1;
+    return 2;
   }
 
   @Override

@@ -1,20 +1,20 @@
 package dev.tributary.transforms.features;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import dev.tributary.transforms.language.Values;
 import java.math.BigDecimal;
-import org.apache.datasketches.hll.HllSketch;
-import org.apache.datasketches.hll.TgtHllType;
-import org.apache.datasketches.hll.Union;
+import java.nio.ByteBuffer;
 
-/**
- * About how many different values there are (HyperLogLog, Apache DataSketches).
- *
- * <p>Its composite estimate is read, which depends on nothing but the set of values; the sketch's
- * own estimate would depend on their order, too, and so on what was restored from where.
- */
+/** About how many different values there are. */
 final class ApproxDistinctFold extends Fold {
-  /** 4,096 registers: a standard error of 1.6 %. */
-  private static final int LG_K = 12;
+  /** Values of one type are told apart from those of another by the hash's seed. */
+  private static final Hasher64 NUMBERS = Hashing.komihash5_0(1);
+
+  private static final Hasher64 FRACTIONS = Hashing.komihash5_0(2);
+  private static final Hasher64 TEXTS = Hashing.komihash5_0(3);
+  private static final Hasher64 BYTES = Hashing.komihash5_0(4);
+  private static final Hasher64 OTHERS = Hashing.komihash5_0(5);
 
   private final int sketch;
 
@@ -24,43 +24,45 @@ final class ApproxDistinctFold extends Fold {
 
   @Override
   void add(Cells cells, int row, Object value, long timeMs) {
-    HllSketch own = (HllSketch) cells.object(row, sketch);
+    DistinctSketch own = (DistinctSketch) cells.object(row, sketch);
     if (own == null) {
-      own = new HllSketch(LG_K, TgtHllType.HLL_8);
+      own = new DistinctSketch();
       cells.object(row, sketch, own);
     }
-    Object same = Values.identity(value);
-    if (same instanceof Long number) {
-      own.update(number);
-    } else if (same instanceof Double number) {
-      own.update(number);
-    } else if (same instanceof String text && !text.isEmpty()) {
-      own.update(text);
-    } else {
-      // an empty text, which a sketch would ignore, and everything rare
-      own.update(same.getClass().getName() + ':' + text(same));
-    }
+    own.add(hash(Values.identity(value)));
   }
 
-  private static String text(Object value) {
-    return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
+  private static long hash(Object value) {
+    if (value instanceof Long number) {
+      return NUMBERS.hashLongToLong(number);
+    }
+    if (value instanceof Double number) {
+      return FRACTIONS.hashLongToLong(Double.doubleToLongBits(number));
+    }
+    if (value instanceof String text) {
+      return TEXTS.hashCharsToLong(text);
+    }
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      return BYTES.hashBytesToLong(bytes);
+    }
+    String text = value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
+    return OTHERS.hashCharsToLong(value.getClass().getName() + ':' + text);
   }
 
   @Override
   void merge(Cells into, int row, Cells from, int fromRow) {
-    HllSketch other = (HllSketch) from.object(fromRow, sketch);
+    DistinctSketch other = (DistinctSketch) from.object(fromRow, sketch);
     if (other == null) {
       return;
     }
-    HllSketch own = (HllSketch) into.object(row, sketch);
+    DistinctSketch own = (DistinctSketch) into.object(row, sketch);
     if (own == null) {
       into.object(row, sketch, other.copy());
-      return;
+    } else {
+      own.merge(other);
     }
-    Union union = new Union(LG_K);
-    union.update(own);
-    union.update(other);
-    into.object(row, sketch, union.getResult(TgtHllType.HLL_8));
   }
 
   @Override
@@ -69,13 +71,13 @@ final class ApproxDistinctFold extends Fold {
   }
 
   Object estimate(Cells cells, int row, long timeMs) {
-    HllSketch own = (HllSketch) cells.object(row, sketch);
-    return own == null ? 0L : Math.round(own.getCompositeEstimate());
+    DistinctSketch own = (DistinctSketch) cells.object(row, sketch);
+    return own == null ? 0L : own.estimate();
   }
 
   @Override
   long bytes(Cells cells, int row) {
-    HllSketch own = (HllSketch) cells.object(row, sketch);
-    return own == null ? 0 : own.getUpdatableSerializationBytes();
+    DistinctSketch own = (DistinctSketch) cells.object(row, sketch);
+    return own == null ? 0 : own.bytes();
   }
 }

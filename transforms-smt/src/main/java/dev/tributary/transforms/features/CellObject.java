@@ -5,7 +5,6 @@ import dev.tributary.transforms.state.StateOutput;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.datasketches.hll.HllSketch;
 
 /** The kinds of objects that folds keep in cells. */
 enum CellObject {
@@ -14,7 +13,7 @@ enum CellObject {
   SET(1),
   QUANTILES(2),
   NEWEST(3),
-  HLL(4);
+  DISTINCT(5);
 
   /** What stands for it in a snapshot. */
   private final int tag;
@@ -35,7 +34,7 @@ enum CellObject {
       }
       case QUANTILES -> ((Quantiles) object).write(out);
       case NEWEST -> ((Newest) object).write(out);
-      case HLL -> out.bytes(((HllSketch) object).toUpdatableByteArray());
+      case DISTINCT -> ((DistinctSketch) object).write(out);
     }
   }
 
@@ -51,7 +50,7 @@ enum CellObject {
       }
       case QUANTILES -> Quantiles.read(in);
       case NEWEST -> Newest.read(in);
-      case HLL -> HllSketch.heapify(in.bytes());
+      case DISTINCT -> DistinctSketch.read(in);
     };
   }
 
@@ -63,8 +62,8 @@ enum CellObject {
     if (object instanceof Quantiles) {
       return QUANTILES;
     }
-    if (object instanceof HllSketch) {
-      return HLL;
+    if (object instanceof DistinctSketch) {
+      return DISTINCT;
     }
     if (object instanceof Newest) {
       return NEWEST;

@@ -173,7 +173,8 @@ final class PlanBuilder {
                 List.of("distinct", size(DEFAULT_DISTINCT)),
                 l -> new DistinctFold(l, size(DEFAULT_DISTINCT)),
                 fold -> fold::count);
-        case APPROX_DISTINCT -> values("hll", ApproxDistinctFold::new, fold -> fold::estimate);
+        case APPROX_DISTINCT ->
+            values("approx_distinct", ApproxDistinctFold::new, fold -> fold::estimate);
         case PERCENTILE ->
             numbers(
                 "kll",

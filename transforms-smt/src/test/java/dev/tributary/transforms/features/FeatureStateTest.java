@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.transforms.state.Usage;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -250,7 +251,33 @@ class FeatureStateTest {
     for (int i = 0; i < 100_000; i++) {
       first("k", i * 10L, "user-" + i % 50_000);
     }
-    assertThat((long) into[0]).isBetween(48_400L, 51_600L);
+    assertThat((long) into[0]).isBetween(48_200L, 51_800L);
+  }
+
+  @Test
+  void tellsFewDifferentValuesOfEachTypeApart() {
+    declare("a = approx_distinct(v) over 1h", null, null);
+    List<Object> different =
+        List.of(
+            "",
+            "a",
+            "b",
+            1L,
+            2L,
+            0.5,
+            -0.5,
+            new BigDecimal("0.1"),
+            true,
+            false,
+            ByteBuffer.wrap(new byte[] {1, 2}),
+            ByteBuffer.wrap(new byte[] {1, 3}),
+            ByteBuffer.wrap(new byte[] {}));
+    for (int round = 0; round < 2; round++) {
+      for (Object value : different) {
+        first("k", 0, value);
+      }
+    }
+    assertThat(first("k", 0, new BigDecimal("0.10"))).isEqualTo((long) different.size());
   }
 
   @Test

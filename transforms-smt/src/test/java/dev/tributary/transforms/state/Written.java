@@ -14,13 +14,18 @@ public final class Written {
 
   /** Hands what one writes to another, which must read all of it. */
   public static void down(Consumer<StateOutput> writer, Consumer<StateInput> reader) {
+    byte[] bytes = bytes(writer.andThen(out -> out.number(END)));
+    StateInput in = StateStream.from(new ByteArrayInputStream(bytes));
+    reader.accept(in);
+    assertThat(in.number()).as("what comes behind").isEqualTo(END);
+  }
+
+  /** What one writes. */
+  public static byte[] bytes(Consumer<StateOutput> writer) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     StateStream.Output out = StateStream.to(bytes);
     writer.accept(out);
-    out.number(END);
     out.flush();
-    StateInput in = StateStream.from(new ByteArrayInputStream(bytes.toByteArray()));
-    reader.accept(in);
-    assertThat(in.number()).as("what comes behind").isEqualTo(END);
+    return bytes.toByteArray();
   }
 }
