@@ -10,6 +10,7 @@ import java.util.Optional;
  */
 record Environment(Map<String, String> variables) {
   static final String POSTGRES = "TRIBUTARY_POSTGRES_URL";
+  static final String POSTGRES_HOME = "TRIBUTARY_POSTGRES_HOME";
   static final String REDIS = "TRIBUTARY_REDIS_URL";
   static final String REDIS_PROGRAM = "TRIBUTARY_REDIS_PROGRAM";
   static final String CLICKHOUSE = "TRIBUTARY_CLICKHOUSE_URL";

@@ -12,15 +12,10 @@ import java.util.List;
  * The data of a fresh database cluster. {@code initdb} takes most of the time that the start of a
  * server takes, so what it makes is kept, and copied for each server.
  *
- * @param home of the Postgres that is going to run on it
+ * @param installation that is going to run on it
  * @param user a superuser
  */
-record PostgresData(Path home, String user, String password) {
-  /** The same on every system, whatever locales it has. */
-  static final List<String> LOCALE =
-      List.of(
-          "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8");
-
+record PostgresData(PostgresInstallation installation, String user, String password) {
   /** Makes the data. */
   void make(Path data, WorkDirectory directory, Unprivileged unprivileged, Environment environment)
       throws IOException {
@@ -30,14 +25,14 @@ record PostgresData(Path home, String user, String password) {
     }
     Path kept =
         Cache.folder(
-            home.getFileName() + "-data-" + HexFormat.of().toHexDigits(hashCodeOfContents()),
+            installation.name() + "-data-" + HexFormat.of().toHexDigits(hashCodeOfContents()),
             environment,
             folder -> initdb(folder, directory, unprivileged));
     run("copy of initdb's data", directory, List.of("cp", "-R", kept.toString(), data.toString()));
   }
 
   private int hashCodeOfContents() {
-    return List.of(user, password, LOCALE).hashCode();
+    return List.of(user, password, installation.locale()).hashCode();
   }
 
   private void initdb(Path data, WorkDirectory directory, Unprivileged unprivileged)
@@ -46,12 +41,12 @@ record PostgresData(Path home, String user, String password) {
     Files.writeString(file, password, StandardCharsets.UTF_8);
     unprivileged.own(file);
     List<String> initdb = new ArrayList<>();
-    initdb.add(home.resolve("bin/initdb").toString());
+    initdb.add(installation.program("initdb"));
     initdb.add("--pgdata=" + data);
     initdb.add("--username=" + user);
     initdb.add("--pwfile=" + file);
     initdb.add("--auth=scram-sha-256");
-    initdb.addAll(LOCALE);
+    initdb.addAll(installation.locale());
     initdb.addAll(List.of("--no-sync", "--no-instructions"));
     run("initdb", directory, unprivileged.command(initdb));
   }

@@ -24,11 +24,11 @@ final class PostgresProgram {
       Environment environment)
       throws IOException {
     Unprivileged unprivileged = Unprivileged.inFolder(directory.path());
-    Path home = home(directory, unprivileged, environment);
+    PostgresInstallation postgres = PostgresInstallation.find(directory, unprivileged, environment);
     unprivileged.own(directory.path());
-    new PostgresData(home, address.user(), address.password())
+    new PostgresData(postgres, address.user(), address.password())
         .make(data(directory.path()), directory, unprivileged, environment);
-    return program(directory, home, unprivileged, address, settings, files);
+    return program(directory, postgres, unprivileged, address, settings, files);
   }
 
   /**
@@ -46,30 +46,22 @@ final class PostgresProgram {
       Environment environment)
       throws IOException {
     Unprivileged unprivileged = Unprivileged.inFolder(directory.path());
-    Path home = home(directory, unprivileged, environment);
+    PostgresInstallation postgres = PostgresInstallation.find(directory, unprivileged, environment);
     unprivileged.own(directory.path());
     Path data = data(directory.path());
     new PostgresBackup(unprivileged).copy(connection, data(primary), data);
     Path signal = Files.createFile(data.resolve("standby.signal"));
     unprivileged.own(signal);
-    return program(directory, home, unprivileged, address, settings, Map.of());
+    return program(directory, postgres, unprivileged, address, settings, Map.of());
   }
 
   private static Path data(Path folder) {
     return folder.resolve("data");
   }
 
-  private static Path home(
-      WorkDirectory directory, Unprivileged unprivileged, Environment environment)
-      throws IOException {
-    return unprivileged.otherUser()
-        ? PostgresBinaries.unpackedInto(directory.resolve("postgres"))
-        : PostgresBinaries.cached(environment);
-  }
-
   private static Program program(
       WorkDirectory directory,
-      Path home,
+      PostgresInstallation installation,
       Unprivileged unprivileged,
       PostgresAddress address,
       Map<String, String> settings,
@@ -84,7 +76,7 @@ final class PostgresProgram {
     settings.forEach(
         (key, value) -> all.put(key, value.replace("${directory}", folder.toString())));
     List<String> postgres = new ArrayList<>();
-    postgres.add(home.resolve("bin/postgres").toString());
+    postgres.add(installation.program("postgres"));
     postgres.addAll(List.of("-D", data(directory.path()).toString()));
     postgres.addAll(arguments(all));
     // SIGINT is the fast shutdown, which ends sessions; on SIGQUIT it also gives back shared memory

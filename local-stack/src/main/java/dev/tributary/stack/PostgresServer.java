@@ -14,8 +14,9 @@ import org.testcontainers.containers.GenericContainer;
 /**
  * A Postgres server, ready for logical replication: {@code wal_level=logical}, 20 WAL senders and
  * slots, {@code synchronous_commit} on, UTF-8, time zone UTC, password authentication. It comes
- * from {@code TRIBUTARY_POSTGRES_URL} (a JDBC URL with user and password), else from Docker, else
- * it is a process of its own on fresh data, which are deleted on {@link #close}.
+ * from {@code TRIBUTARY_POSTGRES_URL} (a JDBC URL with user and password), else from Docker unless
+ * {@code TRIBUTARY_POSTGRES_HOME} names an installation to run, else it is a process of its own on
+ * fresh data, which are deleted on {@link #close}.
  */
 public final class PostgresServer extends StackServer {
   private static final String NAME = "Postgres";
@@ -24,6 +25,9 @@ public final class PostgresServer extends StackServer {
   private static final String DATABASE = "postgres";
   private static final String USER = "postgres";
   private static final String PASSWORD = "tributary";
+
+  /** The first version that has them. */
+  private static final int FAILOVER_SLOTS = 17;
 
   private final PostgresAddress address;
 
@@ -65,7 +69,9 @@ public final class PostgresServer extends StackServer {
       return given(environment.get(Environment.POSTGRES).get());
     }
     Map<String, String> all = withDefaults(settings);
-    return Docker.answers(environment) ? inDocker(all) : embedded(all, Map.of(), environment);
+    return environment.get(Environment.POSTGRES_HOME).isEmpty() && Docker.answers(environment)
+        ? inDocker(all)
+        : embedded(all, Map.of(), environment);
   }
 
   private static PostgresServer given(String url) {
@@ -83,7 +89,7 @@ public final class PostgresServer extends StackServer {
     GenericContainer<?> container =
         new GenericContainer<>(IMAGE)
             .withEnv("POSTGRES_PASSWORD", PASSWORD)
-            .withEnv("POSTGRES_INITDB_ARGS", String.join(" ", PostgresData.LOCALE))
+            .withEnv("POSTGRES_INITDB_ARGS", String.join(" ", PostgresInstallation.LOCALE))
             .withCommand(command.toArray(String[]::new));
     Backing backing =
         new Container(NAME, container, port, PORT_IN_CONTAINER, log -> answers(address));
@@ -103,8 +109,8 @@ public final class PostgresServer extends StackServer {
   }
 
   /**
-   * Starts a hot standby that follows this server by a physical slot, and keeps copies of the slots
-   * that are created for failover.
+   * Starts a hot standby that follows this server by a physical slot, and from PostgreSQL 17 on
+   * keeps copies of the slots that are created for failover.
    *
    * @param slot the physical slot's name, created here
    * @param settings of the standby, which win over those of the stack
@@ -122,10 +128,12 @@ public final class PostgresServer extends StackServer {
             .formatted(host(), port(), USER, PASSWORD, DATABASE));
     all.put("primary_slot_name", slot);
     all.put("hot_standby_feedback", "on");
-    all.put("sync_replication_slots", "on");
-    all.putAll(settings);
     Environment environment = Environment.ofThisProcess();
     try (Connection connection = DriverManager.getConnection(jdbcUrl())) {
+      if (connection.getMetaData().getDatabaseMajorVersion() >= FAILOVER_SLOTS) {
+        all.put("sync_replication_slots", "on");
+      }
+      all.putAll(settings);
       try (PreparedStatement create =
           connection.prepareStatement("select pg_create_physical_replication_slot(?, true)")) {
         create.setString(1, slot);

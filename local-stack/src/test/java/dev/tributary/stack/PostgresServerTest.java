@@ -3,6 +3,7 @@ package dev.tributary.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PostgresServerTest {
   private static PostgresServer server;
@@ -117,6 +119,30 @@ class PostgresServerTest {
       assertThatThrownBy(given::kill).hasMessageContaining(Environment.POSTGRES);
     }
     assertThat(query(server, "select 1")).isEqualTo("1"); // closing it left the server alone
+  }
+
+  @Test
+  void runsTheInstallationThatTheEnvironmentNames(@TempDir Path folder) throws Exception {
+    Path home = PostgresBinaries.unpackedInto(folder.resolve("home"));
+    Environment environment =
+        new Environment(
+            Map.of(
+                Environment.POSTGRES_HOME, home.toString(), "TRIBUTARY_CACHE", folder.toString()));
+
+    try (PostgresServer given = PostgresServer.start(Map.of(), environment)) {
+      assertThat(query(given, "select setting from pg_config where name = 'BINDIR'"))
+          .isEqualTo(home + "/bin");
+    }
+  }
+
+  @Test
+  void saysThatNoPostgresRunsFromTheFolderInTheEnvironment() {
+    Environment environment = new Environment(Map.of(Environment.POSTGRES_HOME, "/no/postgres"));
+
+    assertThatThrownBy(() -> PostgresServer.start(Map.of(), environment))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining(Environment.POSTGRES_HOME)
+        .hasMessageContaining("/no/postgres");
   }
 
   @Test
