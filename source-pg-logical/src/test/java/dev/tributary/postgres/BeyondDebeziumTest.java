@@ -202,6 +202,45 @@ class BeyondDebeziumTest {
   }
 
   @Test
+  void writesVectorsThatDebeziumLosesOrStopsAt() throws Exception {
+    Servers.assumeExtension(server, "vector");
+    Servers.execute(
+        server,
+        "create extension vector; create type measured as (s sparsevec, v vector(2));"
+            + "create table vectors(id int primary key, sn sparsevec(3) not null, sa sparsevec[],"
+            + " va vector[] not null, sl sparsevec(100000), su sparsevec, m measured);"
+            + "insert into vectors values (1, '{2:1.5}/3', '{NULL,\"{1:1}/2\"}', '{\"[1]\",NULL}',"
+            + " '{99999:2}/100000', '{7:1}/8', '(\"{40000:1}/40000\",\"[1,2]\")')");
+    try (TaskRunner runner = run("vectors")) {
+      Struct snapshot = after(rows(runner, 1).get(0));
+      awaitStreaming("vectors");
+      Servers.execute(server, "update vectors set id = id");
+      Struct streamed = after(rows(runner, 1).get(0));
+      for (Struct row : List.of(snapshot, streamed)) {
+        assertThat(row.<Struct>getArray("sa").get(0)).isNull();
+        assertThat(row.<Struct>getArray("sa").get(1).getMap("vector"))
+            .isEqualTo(Map.of((short) 1, 1d));
+        assertThat(row.getArray("va")).containsExactly(List.of(1d), null);
+        assertThat(row.getStruct("sl").get("dimensions")).isEqualTo(100_000);
+        assertThat(row.getStruct("sl").getMap("vector")).isEqualTo(Map.of(99_999, 2d));
+        assertThat(row.getStruct("su").get("dimensions")).isEqualTo((short) 8);
+        assertThat(row.getStruct("m").getStruct("s").getMap("vector"))
+            .isEqualTo(Map.of(40_000, 1d));
+        assertThat(row.getStruct("m").getArray("v")).containsExactly(1d, 2d);
+      }
+      Servers.execute(
+          server, "update vectors set su = '{40000:1}/40000'; update vectors set su = '{1:1}/2'");
+      for (SourceRecord record : rows(runner, 2)) {
+        assertThat(after(record).getStruct("su").schema().version()).isEqualTo(2);
+        assertThat(after(record).getStruct("su").get("dimensions")).isIn(40_000, 2);
+      }
+      Servers.execute(server, "delete from vectors");
+      Struct before = ((Struct) rows(runner, 1).get(0).value()).getStruct("before");
+      assertThat(before.getStruct("sn").get("dimensions")).isEqualTo((short) 0);
+    }
+  }
+
+  @Test
   void runsAConfigOfATutorialWithDebeziumsTransformBehindIt() throws Exception {
     Servers.execute(
         server,

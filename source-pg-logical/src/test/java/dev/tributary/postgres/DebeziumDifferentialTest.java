@@ -77,6 +77,20 @@ class DebeziumDifferentialTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "include.unknown.datatypes=true", "column.propagate.source.type=.*"})
+  void writesVectorsAsDebezium(String modes) throws Exception {
+    Servers.assumeExtension(server, "vector");
+    assertSame("vector", modes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "include.unknown.datatypes=true", "column.propagate.source.type=.*"})
+  void writesGeometriesOfPostgisAsDebezium(String modes) throws Exception {
+    Servers.assumeExtension(server, "postgis");
+    assertSame("postgis", modes + " table.exclude.list=public.spatial_ref_sys");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

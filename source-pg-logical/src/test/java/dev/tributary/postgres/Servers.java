@@ -1,5 +1,7 @@
 package dev.tributary.postgres;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.tributary.stack.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -95,5 +97,16 @@ final class Servers {
         ResultSet rows = statement.executeQuery(sql)) {
       return rows.next() ? rows.getString(1) : null;
     }
+  }
+
+  /**
+   * An extension that not every server has, the embedded one for instance; {@code
+   * TRIBUTARY_POSTGRES_HOME} names an installation that has it.
+   */
+  static void assumeExtension(PostgresServer server, String name) throws SQLException {
+    String query = "select 1 from pg_available_extensions where name = '" + name + "'";
+    assumeTrue(
+        single(server, query) != null,
+        () -> "needs a server with " + name + "; name one in TRIBUTARY_POSTGRES_HOME");
   }
 }

@@ -172,7 +172,16 @@ class TranslationTest {
       new Catalog() {
         private final TypeInfo int4 =
             new TypeInfo(
-                23, "pg_catalog", "int4", TypeInfo.Kind.BASE, null, null, -1, List.of(), List.of());
+                23,
+                "pg_catalog",
+                "int4",
+                TypeInfo.Kind.BASE,
+                null,
+                null,
+                -1,
+                ',',
+                List.of(),
+                List.of());
 
         @Override
         public Optional<TableInfo> table(int oid) {

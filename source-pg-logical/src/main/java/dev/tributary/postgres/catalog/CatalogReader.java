@@ -95,7 +95,7 @@ public final class CatalogReader implements Catalog {
              t.typtypmod,
              array(select e.enumlabel from pg_catalog.pg_enum e
                    where e.enumtypid = t.oid order by e.enumsortorder)::text[],
-             t.typrelid
+             t.typrelid, t.typdelim
       from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
       where t.oid = any (?)
       """;
@@ -242,6 +242,7 @@ public final class CatalogReader implements Catalog {
       Kind kind,
       int madeOf,
       int modifier,
+      char delimiter,
       List<String> labels,
       List<RawAttribute> attributes) {
     RawType {
@@ -250,7 +251,7 @@ public final class CatalogReader implements Catalog {
     }
 
     RawType with(List<RawAttribute> fields) {
-      return new RawType(oid, schema, name, kind, madeOf, modifier, labels, fields);
+      return new RawType(oid, schema, name, kind, madeOf, modifier, delimiter, labels, fields);
     }
 
     /** The types that this one is made of. */
@@ -282,6 +283,7 @@ public final class CatalogReader implements Catalog {
         type.kind() == Kind.ARRAY ? madeOf : null,
         type.kind() == Kind.DOMAIN ? madeOf : null,
         type.modifier(),
+        type.delimiter(),
         type.labels(),
         attributes);
   }
@@ -319,6 +321,7 @@ public final class CatalogReader implements Catalog {
         kind,
         kind == Kind.ARRAY ? oid(rows, 6) : kind == Kind.DOMAIN ? oid(rows, 7) : 0,
         rows.getInt(8),
+        rows.getString(11).charAt(0),
         List.of((String[]) rows.getArray(9).getArray()),
         List.of());
   }

@@ -32,6 +32,11 @@ public record ColumnInfo(
         name, type.withLabel(label), typeModifier, notNull, defaultExpression, nullElements);
   }
 
+  /** The same column with another type modifier. */
+  public ColumnInfo withModifier(int modifier) {
+    return new ColumnInfo(name, type, modifier, notNull, defaultExpression, nullElements);
+  }
+
   /** The same column with arrays in it that have NULL as elements. */
   public ColumnInfo withNullElements() {
     return new ColumnInfo(name, type, typeModifier, notNull, defaultExpression, true);

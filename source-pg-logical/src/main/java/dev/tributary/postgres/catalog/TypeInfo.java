@@ -9,6 +9,7 @@ import java.util.List;
  * @param element what an array is of; null for other kinds
  * @param base what a domain is over; null for other kinds
  * @param baseModifier the type modifier that a domain gives its base, -1 for none
+ * @param delimiter between the elements of an array of these, as text: mostly a comma
  * @param labels of an enum, in order; empty for other kinds
  * @param attributes of a composite, in order; empty for other kinds
  */
@@ -20,6 +21,7 @@ public record TypeInfo(
     TypeInfo element,
     TypeInfo base,
     int baseModifier,
+    char delimiter,
     List<String> labels,
     List<Attribute> attributes) {
   /** What a type is made of. */
@@ -45,7 +47,7 @@ public record TypeInfo(
   /** A type that is not there any more: nothing but its OID is known. */
   public static TypeInfo unknown(int oid) {
     String name = "oid " + Integer.toUnsignedString(oid);
-    return new TypeInfo(oid, "", name, Kind.OTHER, null, null, -1, List.of(), List.of());
+    return new TypeInfo(oid, "", name, Kind.OTHER, null, null, -1, ',', List.of(), List.of());
   }
 
   /** Whether the type was dropped since. */
@@ -67,6 +69,7 @@ public record TypeInfo(
         element == null ? null : element.withLabel(label),
         base == null ? null : base.withLabel(label),
         baseModifier,
+        delimiter,
         more,
         attributes.stream()
             .map(part -> new Attribute(part.name(), part.type().withLabel(label), part.modifier()))

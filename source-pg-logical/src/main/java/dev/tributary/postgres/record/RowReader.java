@@ -9,6 +9,7 @@ import dev.tributary.postgres.types.BinaryDecoders;
 import dev.tributary.postgres.types.EnumLabels;
 import dev.tributary.postgres.types.ValueDecoder;
 import dev.tributary.postgres.types.ValueType;
+import dev.tributary.postgres.types.VectorTypes;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -256,6 +257,8 @@ final class RowReader {
       value = decoder.decode(row.bytes(), row.start(position), row.length(position));
     } catch (EnumLabels.AddedException e) {
       throw UntellableValueException.ofLabel(column.name, e.label());
+    } catch (VectorTypes.LongVectorException e) {
+      throw UntellableValueException.ofDimensions(column.name, e.dimensions());
     } catch (IllegalArgumentException
         | ArithmeticException
         | IndexOutOfBoundsException

@@ -1,6 +1,7 @@
 package dev.tributary.postgres.record;
 
 import dev.tributary.postgres.catalog.ColumnInfo;
+import dev.tributary.postgres.types.Schemas;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.apache.kafka.connect.data.Schema;
@@ -21,7 +22,8 @@ final class SourceTypes {
     String type = column.type().name();
     int modifier = column.typeModifier();
     schema.parameter(PREFIX + "type", type.toUpperCase(Locale.ROOT));
-    schema.parameter(PREFIX + "length", Integer.toString(length(type, modifier)));
+    length(type, modifier)
+        .ifPresent(length -> schema.parameter(PREFIX + "length", Integer.toString(length)));
     scale(type, modifier)
         .ifPresent(scale -> schema.parameter(PREFIX + "scale", Integer.toString(scale)));
     schema.parameter(PREFIX + "name", column.name());
@@ -32,11 +34,7 @@ final class SourceTypes {
     if (schema.parameters() == null || !schema.parameters().containsKey(PREFIX + "type")) {
       return schema;
     }
-    SchemaBuilder plain =
-        new SchemaBuilder(schema.type())
-            .name(schema.name())
-            .version(schema.version())
-            .doc(schema.doc());
+    SchemaBuilder plain = Schemas.bare(schema);
     schema
         .parameters()
         .forEach(
@@ -53,7 +51,15 @@ final class SourceTypes {
         : plain.defaultValue(schema.defaultValue()).build();
   }
 
-  private static int length(String type, int modifier) {
+  private static OptionalInt length(String type, int modifier) {
+    return switch (type) {
+      case "vector", "halfvec", "sparsevec" ->
+          modifier < 0 ? OptionalInt.empty() : OptionalInt.of(modifier);
+      default -> OptionalInt.of(sizeOf(type, modifier));
+    };
+  }
+
+  private static int sizeOf(String type, int modifier) {
     return switch (type) {
       case "bool", "char" -> 1;
       case "int2" -> 5;

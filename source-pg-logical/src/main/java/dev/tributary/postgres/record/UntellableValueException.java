@@ -46,6 +46,15 @@ final class UntellableValueException extends RuntimeException {
         info -> info.withLabel(label));
   }
 
+  /** A sparse vector that is longer than Debezium's schema can tell. */
+  static UntellableValueException ofDimensions(String column, int dimensions) {
+    return new UntellableValueException(
+        column,
+        "has a sparse vector of more than 32767 dimensions: the schema counts them in INT32 from now"
+            + " on",
+        info -> info.withModifier(dimensions));
+  }
+
   String column() {
     return column;
   }

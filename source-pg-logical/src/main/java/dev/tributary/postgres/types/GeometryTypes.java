@@ -199,7 +199,7 @@ final class GeometryTypes {
                     ewkb(column, HexFormat.of().parseHex(TextDecoders.ascii(data, start, length))),
             empty)
         .withoutDefault()
-        .alwaysOptional(true);
+        .alwaysOptional(name.equals("geometry"));
   }
 
   private static Struct ewkb(Schema schema, byte[] bytes) {

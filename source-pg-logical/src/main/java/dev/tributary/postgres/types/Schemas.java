@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
-/** Schemas of semantic types. */
-final class Schemas {
+/** Schemas of semantic types, and copies of schemas. */
+public final class Schemas {
   static final Schema POINT = point().build();
   static final Schema VARIABLE_SCALE_DECIMAL = variableScaleDecimal().build();
 
@@ -16,14 +16,23 @@ final class Schemas {
     return () -> schema.get().name("io.debezium." + name).version(1);
   }
 
-  /** The same schema of a scalar, but optional. */
+  /** A builder of the same schema, but without parameters and default, and not optional. */
+  public static SchemaBuilder bare(Schema schema) {
+    SchemaBuilder copy =
+        switch (schema.type()) {
+          case ARRAY -> SchemaBuilder.array(schema.valueSchema());
+          case MAP -> SchemaBuilder.map(schema.keySchema(), schema.valueSchema());
+          default -> new SchemaBuilder(schema.type());
+        };
+    if (schema.type() == Schema.Type.STRUCT) {
+      schema.fields().forEach(field -> copy.field(field.name(), field.schema()));
+    }
+    return copy.name(schema.name()).version(schema.version()).doc(schema.doc());
+  }
+
+  /** The same schema, but optional and without default. */
   static Schema optional(Schema schema) {
-    SchemaBuilder optional =
-        new SchemaBuilder(schema.type())
-            .name(schema.name())
-            .version(schema.version())
-            .doc(schema.doc())
-            .optional();
+    SchemaBuilder optional = bare(schema).optional();
     if (schema.parameters() != null) {
       optional.parameters(schema.parameters());
     }

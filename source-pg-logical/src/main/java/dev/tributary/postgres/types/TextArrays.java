@@ -15,7 +15,8 @@ final class TextArrays {
   private TextArrays() {}
 
   /**
-   * @param delimiter between elements: a comma for all types of the server but {@code box}
+   * @param delimiter between elements: a comma for all types of the server but {@code box}, a colon
+   *     for PostGIS'
    */
   static ValueDecoder of(ValueDecoder element, byte delimiter) {
     return (data, start, length) -> decode(data, start, start + length, element, delimiter);

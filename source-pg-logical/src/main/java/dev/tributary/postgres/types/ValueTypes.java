@@ -100,7 +100,9 @@ public final class ValueTypes {
   private Optional<ValueType> composite(TypeInfo type) {
     List<CompositeTypes.Member> members = new ArrayList<>();
     for (TypeInfo.Attribute attribute : type.attributes()) {
-      Optional<ValueType> member = known(attribute.type(), attribute.modifier());
+      Optional<ValueType> member =
+          known(
+              attribute.type(), VectorTypes.modifierInside(attribute.modifier(), attribute.type()));
       members.add(new CompositeTypes.Member(attribute.name(), member.orElseGet(this::string)));
     }
     return Optional.of(CompositeTypes.of(type, members));
@@ -125,7 +127,7 @@ public final class ValueTypes {
           SchemaBuilder of = element.schema().get();
           return SchemaBuilder.array((element.optionalElement() ? of.optional() : of).build());
         };
-    byte delimiter = (byte) (elementType.name().equals("box") ? ';' : ',');
+    byte delimiter = (byte) elementType.delimiter();
     return ValueType.reading(
             schema,
             column -> TextArrays.of(element.text().apply(column.valueSchema()), delimiter),
@@ -211,7 +213,7 @@ public final class ValueTypes {
       case "geometry", "geography" -> GeometryTypes.postgis(type.name());
       case "vector" -> VectorTypes.vector();
       case "halfvec" -> VectorTypes.halfVector();
-      case "sparsevec" -> VectorTypes.sparseVector();
+      case "sparsevec" -> VectorTypes.sparseVector(modifier);
       default -> null;
     };
   }

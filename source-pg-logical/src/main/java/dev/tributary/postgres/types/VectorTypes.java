@@ -1,11 +1,13 @@
 package dev.tributary.postgres.types;
 
+import dev.tributary.postgres.catalog.TypeInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -15,8 +17,28 @@ import org.apache.kafka.connect.data.Struct;
  *
  * @see <a href="https://github.com/pgvector/pgvector">pgvector</a>
  */
-final class VectorTypes {
+public final class VectorTypes {
+  private static final String DIMENSIONS = "dimensions";
+  private static final String VECTOR = "vector";
+  private static final int LONG_VERSION = 2;
+
   private VectorTypes() {}
+
+  /** A sparse vector with more dimensions than its column's schema can count. */
+  public static final class LongVectorException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int dimensions;
+
+    LongVectorException(int dimensions) {
+      super("a sparse vector of many dimensions", null, false, false);
+      this.dimensions = dimensions;
+    }
+
+    public int dimensions() {
+      return dimensions;
+    }
+  }
 
   /** {@code [1.5,2,3]}. */
   static ValueType vector() {
@@ -32,7 +54,8 @@ final class VectorTypes {
             Schemas.semantic(() -> SchemaBuilder.array(element), "data." + name),
             (data, start, length) -> numbers(inner(data, start, length, '[', ']'), number),
             List.of())
-        .withoutDefault();
+        .withoutDefault()
+        .requiredElement();
   }
 
   private static List<Object> numbers(String text, Function<String, Object> number) {
@@ -45,21 +68,46 @@ final class VectorTypes {
     return numbers;
   }
 
-  /** <code>{1:1.5,3:2.25}/5</code>: the elements that are not zero, and how many there are. */
-  static ValueType sparseVector() {
+  /**
+   * <code>{1:1.5,3:2.25}/5</code>: the elements that are not zero, and how many there are. Debezium
+   * counts them in INT16, and so does this as long as that is enough.
+   *
+   * @param dimensions as declared; -1 if they are not
+   */
+  static ValueType sparseVector(int dimensions) {
+    boolean few = dimensions <= Short.MAX_VALUE;
+    Supplier<SchemaBuilder> schema =
+        () ->
+            few
+                ? sparseSchema(1, Schema.INT16_SCHEMA)
+                : sparseSchema(LONG_VERSION, Schema.INT32_SCHEMA);
     return ValueType.reading(
-            VectorTypes::sparseSchema,
+            schema,
             column -> (data, start, length) -> sparse(column, data, start, length),
-            new Struct(sparseSchema().build()).put("dimensions", (short) 0).put("vector", Map.of()))
-        .withoutDefault();
+            sparse(schema.get().build(), 0, Map.of()))
+        .withoutDefault()
+        .requiredElement();
   }
 
-  private static SchemaBuilder sparseSchema() {
-    return Schemas.semantic(SchemaBuilder::struct, "data.SparseDoubleVector")
-        .get()
+  /**
+   * The modifier that a field of a composite is read with. What is in a composite cannot be fitted
+   * later on, so that sparse vectors of any length count in INT32 there.
+   */
+  static int modifierInside(int modifier, TypeInfo type) {
+    TypeInfo inner = type;
+    while (inner.element() != null || inner.base() != null) {
+      inner = inner.element() != null ? inner.element() : inner.base();
+    }
+    return modifier < 0 && inner.name().equals("sparsevec") ? Integer.MAX_VALUE : modifier;
+  }
+
+  private static SchemaBuilder sparseSchema(int version, Schema count) {
+    return SchemaBuilder.struct()
+        .name("io.debezium.data.SparseDoubleVector")
+        .version(version)
         .doc("Sparse double vector")
-        .field("dimensions", Schema.INT16_SCHEMA)
-        .field("vector", SchemaBuilder.map(Schema.INT16_SCHEMA, Schema.FLOAT64_SCHEMA).build());
+        .field(DIMENSIONS, count)
+        .field(VECTOR, SchemaBuilder.map(count, Schema.FLOAT64_SCHEMA).build());
   }
 
   private static Struct sparse(Schema schema, byte[] data, int start, int length) {
@@ -68,19 +116,34 @@ final class VectorTypes {
     if (slash < 0) {
       throw new IllegalArgumentException("not a sparse vector");
     }
-    Map<Short, Double> elements = new LinkedHashMap<>();
+    int dimensions = Integer.parseInt(text.substring(slash + 1));
+    Map<Integer, Double> elements = new LinkedHashMap<>();
     String inner = inner(data, start, slash, '{', '}');
     for (String element : inner.isEmpty() ? new String[0] : inner.split(",", -1)) {
       int colon = element.indexOf(':');
       if (colon < 0) {
         throw new IllegalArgumentException("not a sparse vector");
       }
-      elements.put(
-          Short.valueOf(element.substring(0, colon)), Double.valueOf(element.substring(colon + 1)));
+      int index = Integer.parseInt(element.substring(0, colon));
+      if (index < 1 || index > dimensions) {
+        throw new IllegalArgumentException("not a sparse vector");
+      }
+      elements.put(index, Double.valueOf(element.substring(colon + 1)));
     }
-    return new Struct(schema)
-        .put("dimensions", Short.valueOf(text.substring(slash + 1)))
-        .put("vector", elements);
+    return sparse(schema, dimensions, elements);
+  }
+
+  private static Struct sparse(Schema schema, int dimensions, Map<Integer, Double> elements) {
+    Struct struct = new Struct(schema);
+    if (schema.version() == LONG_VERSION) {
+      return struct.put(DIMENSIONS, dimensions).put(VECTOR, elements);
+    }
+    if (dimensions > Short.MAX_VALUE) {
+      throw new LongVectorException(dimensions);
+    }
+    Map<Short, Double> narrow = new LinkedHashMap<>();
+    elements.forEach((index, value) -> narrow.put(index.shortValue(), value));
+    return struct.put(DIMENSIONS, (short) dimensions).put(VECTOR, narrow);
   }
 
   private static String inner(byte[] data, int start, int length, char open, char close) {
