@@ -89,6 +89,23 @@ class TypesTest {
             .field("label", Schema.STRING_SCHEMA)
             .optional()
             .build();
+    Schema sparse =
+        SchemaBuilder.struct()
+            .name("io.debezium.data.SparseDoubleVector")
+            .field("dimensions", Schema.INT16_SCHEMA)
+            .field("vector", SchemaBuilder.map(Schema.INT16_SCHEMA, Schema.FLOAT64_SCHEMA).build())
+            .optional()
+            .build();
+    Schema geometry =
+        SchemaBuilder.struct()
+            .name("io.debezium.data.geometry.Geometry")
+            .field("wkb", Schema.BYTES_SCHEMA)
+            .field("srid", Schema.OPTIONAL_INT32_SCHEMA)
+            .field(
+                "extensions",
+                SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build())
+            .optional()
+            .build();
     return Stream.of(
         Arguments.of(
             Schema.OPTIONAL_INT8_SCHEMA,
@@ -239,7 +256,33 @@ class TypesTest {
             point,
             "Tuple(x Nullable(Float64), label Nullable(String))",
             Arrays.asList(new Struct(point).put("x", 1.5).put("label", "l"), null),
-            List.of("(1.5,'l')", "(NULL,NULL)")));
+            List.of("(1.5,'l')", "(NULL,NULL)")),
+        Arguments.of(
+            SchemaBuilder.array(Schema.FLOAT64_SCHEMA)
+                .name("io.debezium.data.DoubleVector")
+                .optional()
+                .build(),
+            "Array(Float64)",
+            Arrays.asList(List.of(1.5, -2e-7), null),
+            List.of("[1.5,-2e-7]", "[]")),
+        Arguments.of(
+            sparse,
+            "Tuple(dimensions Nullable(Int16), vector Map(Int16, Float64))",
+            Arrays.asList(
+                new Struct(sparse)
+                    .put("dimensions", (short) 5)
+                    .put("vector", Map.of((short) 2, 0.5)),
+                null),
+            List.of("(5,{2:0.5})", "(NULL,{})")),
+        Arguments.of(
+            geometry,
+            "Tuple(wkb Nullable(String), srid Nullable(Int32), extensions Map(String, String))",
+            Arrays.asList(
+                new Struct(geometry)
+                    .put("wkb", "w".getBytes(StandardCharsets.UTF_8))
+                    .put("srid", 4326),
+                null),
+            List.of("('w',4326,{})", "(NULL,NULL,{})")));
   }
 
   @ParameterizedTest

@@ -197,6 +197,44 @@ class RecordEncoderTest {
   }
 
   @Test
+  void writesVectorsAndGeometriesOfDebeziumAsJson() {
+    Schema vector =
+        SchemaBuilder.array(Schema.FLOAT64_SCHEMA).name("io.debezium.data.DoubleVector").build();
+    Schema sparse =
+        SchemaBuilder.struct()
+            .name("io.debezium.data.SparseDoubleVector")
+            .field("dimensions", Schema.INT16_SCHEMA)
+            .field("vector", SchemaBuilder.map(Schema.INT16_SCHEMA, Schema.FLOAT64_SCHEMA).build())
+            .build();
+    Schema geometry =
+        SchemaBuilder.struct()
+            .name("io.debezium.data.geometry.Geometry")
+            .field("wkb", Schema.BYTES_SCHEMA)
+            .field("srid", Schema.OPTIONAL_INT32_SCHEMA)
+            .field(
+                "extensions",
+                SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build())
+            .build();
+
+    assertThat(one(TimeFormat.ISO, vector, List.of(1.5, -2e-7, 3.0)))
+        .isEqualTo("[1.5,-0.0000002,3]");
+    assertThat(
+            one(
+                TimeFormat.ISO,
+                sparse,
+                new Struct(sparse)
+                    .put("dimensions", (short) 5)
+                    .put("vector", Map.of((short) 2, 0.5))))
+        .isEqualTo("{\"dimensions\":5,\"vector\":{\"2\":0.5}}");
+    assertThat(
+            one(
+                TimeFormat.ISO,
+                geometry,
+                new Struct(geometry).put("wkb", new byte[] {1, 2}).put("srid", 4326)))
+        .isEqualTo("{\"wkb\":\"AQI=\",\"srid\":4326,\"extensions\":null}");
+  }
+
+  @Test
   void writesBytesAsTheyAre() {
     byte[] bytes = {0, -1, 13, 10};
     HashWrite write = encode(Records.schemaless(1, null, Map.of("b", bytes)));
