@@ -28,8 +28,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -183,6 +186,52 @@ class SourceSignalsIT {
       writers.shutdownNow();
     }
     stack.worker().rest().delete(NAME);
+  }
+
+  /** Of one topic.prefix and one signal topic, each takes the signals for itself. */
+  @Test
+  void twoConnectorsOfAPrefixDoNotPutEachOtherOut() throws Exception {
+    stack.execute("create table twin(id int primary key)");
+    stack.execute("create publication twin_b for table twin");
+    String[] signals = {
+      "topic.prefix", "twin",
+      "snapshot.mode", "no_data",
+      "table.include.list", "public.twin",
+      "signal.kafka.topic", "twin-signals",
+      "signal.kafka.bootstrap.servers", stack.kafka().bootstrapServers()
+    };
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic("twin-signals", 1, (short) 1))).all().get();
+      stack.begin("twin_a", "twin", stack.config("twin_a", signals));
+      stack.worker().rest().createOrUpdate("twin_b", stack.config("twin_b", signals));
+      stack.awaitStreaming("twin_b");
+      for (long sent = 1; sent <= 2; sent++) {
+        producer
+            .send(new ProducerRecord<>("twin-signals", "twin", "{\"type\": \"resume-snapshot\"}"))
+            .get();
+        for (String name : List.of("twin_a", "twin_b")) {
+          long all = sent;
+          Await.until(
+              name + " to have taken signal " + sent, PATIENCE, () -> taken(admin, name) == all);
+        }
+      }
+    }
+    assertThat(log()).doesNotContain("FencedInstanceId", "No more signals are taken");
+    stack.worker().rest().delete("twin_a");
+    stack.worker().rest().delete("twin_b");
+  }
+
+  /** How many signals of the topic a connector has committed. */
+  private static long taken(Admin admin, String name) throws Exception {
+    return admin
+        .listConsumerGroupOffsets("kafka-signal-twin-" + name)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import dev.tributary.postgres.config.SignalTopic;
+import dev.tributary.postgres.config.SnapshotKeys;
 import dev.tributary.postgres.incremental.Signal;
 import dev.tributary.postgres.replication.Sessions;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -68,6 +70,17 @@ final class SignalTopicReader implements Runnable, AutoCloseable {
         }
       } catch (WakeupException e) {
         log.debug("Closed", e);
+      } catch (FencedInstanceIdException e) {
+        // to join again would put the other one out
+        log.error(
+            "No more signals are taken from topic {}: another consumer has joined group {} as {} after"
+                + " this one. A connector of this name and topic.prefix runs elsewhere; give it another"
+                + " {}, or restart this one when the other is gone",
+            from.topic(),
+            from.group(),
+            settings().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+            SnapshotKeys.SIGNAL_GROUP);
+        return;
       } catch (KafkaException | SQLException e) {
         if (!isClosed() && !pauseAfter(e)) {
           return;

@@ -324,9 +324,15 @@ public final class PgSourceConfig extends AbstractConfig {
         new SignalTopic(
             topic,
             getString(SnapshotKeys.SIGNAL_SERVERS),
-            getString(SnapshotKeys.SIGNAL_GROUP) + "-" + topicPrefix(),
+            getString(SnapshotKeys.SIGNAL_GROUP) + "-" + topicPrefix() + connectorSuffix(),
             topicPrefix(),
             originalsWithPrefix(SnapshotKeys.SIGNAL_CONSUMER)));
+  }
+
+  /** Each connector takes the signals for itself, also where several have a topic.prefix. */
+  private String connectorSuffix() {
+    Object name = originals().get("name");
+    return name == null ? "" : "-" + name;
   }
 
   public int maxBatch() {

@@ -82,7 +82,7 @@ public final class SnapshotKeys {
             "kafka-signal",
             Validators.notBlank(),
             "Signal topic's consumer group",
-            "Consumer group under which it is kept which signals were taken; topic.prefix is appended to it.")
+            "Consumer group under which it is kept which signals were taken; topic.prefix and the connector's name are appended to it.")
         .key(
             SNAPSHOT_FETCH_SIZE,
             ConfigDef.Type.INT,
