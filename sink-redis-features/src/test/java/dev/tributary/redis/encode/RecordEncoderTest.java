@@ -216,8 +216,7 @@ class RecordEncoderTest {
                 SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build())
             .build();
 
-    assertThat(one(TimeFormat.ISO, vector, List.of(1.5, -2e-7, 3.0)))
-        .isEqualTo("[1.5,-0.0000002,3]");
+    assertThat(one(TimeFormat.ISO, vector, List.of(1.5, -0.25, 3.0))).isEqualTo("[1.5,-0.25,3.0]");
     assertThat(
             one(
                 TimeFormat.ISO,

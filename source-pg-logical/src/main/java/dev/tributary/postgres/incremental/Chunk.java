@@ -42,6 +42,6 @@ sealed interface Chunk {
   /** The table cannot be read in this way. */
   record Refused(String reason) implements Chunk {}
 
-  /** Transactions are still running that the read must show. */
+  /** Transactions are still running, or hidden, that the read must show. */
   record NotYet() implements Chunk {}
 }

@@ -40,6 +40,8 @@ final class ChunkTask implements Callable<Chunk> {
       """
       select pg_catalog.txid_snapshot_xmin(s),
              array(select pg_catalog.txid_snapshot_xip(s))::bigint[],
+             pg_catalog.txid_snapshot_xmax(s),
+             pg_catalog.current_setting('synchronous_standby_names') <> '',
              (select c.oid
               from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
               where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p'))
@@ -51,6 +53,7 @@ final class ChunkTask implements Callable<Chunk> {
   private final String publication;
   private final IncrementalState.Table state;
   private final Watermarks.Window window;
+  private final EarlierTransactions earlier;
   private final int limit;
   private final long limitBytes;
 
@@ -64,6 +67,7 @@ final class ChunkTask implements Callable<Chunk> {
       String publication,
       IncrementalState.Table state,
       Watermarks.Window window,
+      EarlierTransactions earlier,
       int limit,
       long limitBytes) {
     this.connections = connections;
@@ -71,6 +75,7 @@ final class ChunkTask implements Callable<Chunk> {
     this.publication = publication;
     this.state = state;
     this.window = window;
+    this.earlier = earlier;
     this.limit = limit;
     this.limitBytes = limitBytes;
   }
@@ -116,11 +121,12 @@ final class ChunkTask implements Callable<Chunk> {
       statement.setString(2, state.name().table());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        if (row.getLong(1) <= state.after()) {
+        running = List.of((Long[]) row.getArray(2).getArray());
+        if (row.getLong(1) <= state.after()
+            || earlier.mayBeHidden(row.getLong(3), running, row.getBoolean(4))) {
           return new Chunk.NotYet();
         }
-        running = List.of((Long[]) row.getArray(2).getArray());
-        oid = (int) row.getLong(3); // 0 for none
+        oid = (int) row.getLong(5); // 0 for none
       }
     }
     Optional<TableInfo> table =

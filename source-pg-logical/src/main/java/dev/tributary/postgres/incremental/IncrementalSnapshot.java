@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Besides, a chunk is read again if it does not show a transaction whose commit was streamed
  * before the lower watermark: on a server that waits for a synchronous standby, a commit is in the
- * log before others see it. (What is committed between the two watermarks is no reason: which rows
- * it has touched is known.)
+ * log before others see it. For the same reason nothing is read while {@link EarlierTransactions}
+ * may be hidden. (What is committed between the two watermarks is no reason: which rows it has
+ * touched is known.)
  *
  * <p>Belongs to the thread that streams; chunks are read by one of its own. {@link #close} may be
  * called by any.
@@ -56,6 +57,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
   private final ChunkConnection connection;
   private final ExecutorService reader;
   private final RecentCommits commits = new RecentCommits();
+  private final EarlierTransactions earlier = new EarlierTransactions();
   private final IncrementalProgress progress;
 
   private IncrementalState state;
@@ -187,6 +189,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
                   captured.publication(),
                   state.tables().get(0),
                   window,
+                  earlier,
                   chunkRows,
                   chunkBytes));
     }
