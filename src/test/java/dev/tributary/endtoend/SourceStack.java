@@ -46,11 +46,7 @@ final class SourceStack implements AutoCloseable {
    * @param settings of Postgres
    */
   static SourceStack start(Map<String, String> settings) throws Exception {
-    SourceStack stack =
-        new SourceStack(
-            PostgresServer.start(settings),
-            KafkaBroker.start(
-                Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "2000")));
+    SourceStack stack = new SourceStack(PostgresServer.start(settings), KafkaBroker.start());
     stack.useFirstTransactions();
     stack.execute(
         ("create role %1$s login replication password '%1$s';"

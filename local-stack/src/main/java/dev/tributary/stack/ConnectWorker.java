@@ -100,6 +100,8 @@ public final class ConnectWorker implements AutoCloseable {
       settings.put("scheduled.rebalance.max.delay.ms", "0");
       // and so do its sinks' consumers, which else wait 45 s for the dead ones to be given up
       settings.put("consumer.session.timeout.ms", "6000");
+      // a worker that is killed in a transaction waits for its end before it starts again
+      settings.put("producer.transaction.timeout.ms", "15000");
       settings.put("consumer.heartbeat.interval.ms", "1500");
     }
 

@@ -136,6 +136,8 @@ public final class KafkaBroker extends StackServer {
     // one
     settings.put("broker.session.timeout.ms", "4000");
     settings.put("broker.heartbeat.interval.ms", "1000");
+    // by default the broker looks every ten seconds for transactions to abort
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "2000");
     // by default a quarter of the heap
     settings.put("log.cleaner.dedupe.buffer.size", "8388608");
     return settings;
