@@ -8,6 +8,18 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Writers of numbers. Every conversion is exact or refused; only Float32 and Float64 may round. */
 final class Numbers {
+  /** Decimals of so many digits read back from a double as they were, and no two are the same. */
+  private static final double DIGITS_OF_DOUBLES = 1e15;
+
+  /** Of ten; all are exact. */
+  private static final double[] POWERS = new double[19];
+
+  static {
+    for (int i = 0; i < POWERS.length; i++) {
+      POWERS[i] = BigInteger.TEN.pow(i).doubleValue();
+    }
+  }
+
   private Numbers() {}
 
   static void bool(RowBinary out, Object value) {
@@ -69,10 +81,18 @@ final class Numbers {
     int scale = type.scale();
     int bytes = type.bytes();
     BigInteger limit = BigInteger.TEN.pow(type.precision());
+    double limitOfDoubles = Math.min(limit.doubleValue(), DIGITS_OF_DOUBLES);
     return (out, value) -> {
       if (bytes <= 8 && value instanceof BigDecimal number && number.scale() == scale) {
         shortDecimal(out, number, type, name);
         return;
+      }
+      if (bytes <= 8 && value instanceof Double number) {
+        double unscaled = Math.rint(number * POWERS[scale]);
+        if (Math.abs(unscaled) < limitOfDoubles && unscaled / POWERS[scale] == number) {
+          unscaled(out, (long) unscaled, bytes);
+          return;
+        }
       }
       BigInteger unscaled;
       try {
@@ -103,8 +123,11 @@ final class Numbers {
     if (number.precision() > type.precision()) {
       throw Writers.outOfRange(name);
     }
-    long unscaled = number.unscaledValue().longValue();
-    if (type.bytes() == 4) {
+    unscaled(out, number.unscaledValue().longValue(), type.bytes());
+  }
+
+  private static void unscaled(RowBinary out, long unscaled, int bytes) {
+    if (bytes == 4) {
       out.int32((int) unscaled);
     } else {
       out.int64(unscaled);
