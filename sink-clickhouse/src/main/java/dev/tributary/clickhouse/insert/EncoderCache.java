@@ -45,7 +45,8 @@ final class EncoderCache {
   RowEncoder find(Table table, RowChange.Write change) {
     Object row = schema(change.row());
     Object key = schema(change.key());
-    if (last != null && row == lastRow && key == lastKey && row != WITHOUT_SCHEMA) {
+    boolean told = row != WITHOUT_SCHEMA || table.columnsWithDefault().isEmpty();
+    if (last != null && row == lastRow && key == lastKey && told) {
       return last;
     }
     last = encoders.get(new Kind(row, key, defaults(table, change)));
@@ -83,8 +84,8 @@ final class EncoderCache {
     if (!(change.row() instanceof Map<?, ?> map)) {
       return List.of();
     }
-    return table.columns().stream()
-        .filter(column -> column.hasDefault() && map.containsKey(column.name()))
+    return table.columnsWithDefault().stream()
+        .filter(column -> map.containsKey(column.name()))
         .map(Column::name)
         .toList();
   }

@@ -26,6 +26,8 @@ final class RowMaker {
   private final Consumer<Table> evolved;
   private final EncoderCache encoders = new EncoderCache();
   private final RowBinary row = new RowBinary();
+  private final boolean evolves;
+  private final ExtraFields extraFields;
   private RowEncoder.Rules cellRules;
 
   /**
@@ -36,6 +38,8 @@ final class RowMaker {
     this.tables = tables;
     this.table = table;
     this.evolved = evolved;
+    this.evolves = config.autoEvolve();
+    this.extraFields = config.extraFields();
   }
 
   /** The bytes of the row that was made last. */
@@ -82,13 +86,13 @@ final class RowMaker {
   private RowEncoder newEncoder(RowChange.Write change) {
     boolean mirrors = table.rules().mirrors();
     Map<String, Schema> missing = Tables.missing(table.seen(), change, mirrors);
-    boolean addsColumns = config.autoEvolve() && config.extraFields() != ExtraFields.JSON;
+    boolean addsColumns = evolves && extraFields != ExtraFields.JSON;
     if (!missing.isEmpty() && addsColumns) {
       evolved(tables.evolve(table.seen(), missing));
       missing = Tables.missing(table.seen(), change, mirrors);
     }
     refuseExtra(missing.keySet());
-    if (config.autoEvolve()) {
+    if (evolves) {
       for (Map.Entry<String, Schema> column :
           Tables.rounding(table.seen(), change, mirrors).entrySet()) {
         tables.widen(table.seen(), column.getKey(), column.getValue()).ifPresent(this::evolved);
@@ -102,7 +106,7 @@ final class RowMaker {
 
   /** Widens the column that a value did not fit, as far as the field's schema calls for it. */
   private boolean widen(RowChange.Write change, String column) {
-    if (!config.autoEvolve() || column == null) {
+    if (!evolves || column == null) {
       return false;
     }
     Optional<Schema> field = tables.fieldOf(table.seen(), change, table.rules().mirrors(), column);
@@ -117,10 +121,10 @@ final class RowMaker {
   }
 
   private void refuseExtra(Collection<?> fields) {
-    if (config.extraFields() == ExtraFields.IGNORE) {
+    if (extraFields == ExtraFields.IGNORE) {
       return;
     }
-    if (config.extraFields() == ExtraFields.JSON) {
+    if (extraFields == ExtraFields.JSON) {
       if (table.seen().columnOf(config.extraColumn()).isEmpty()) {
         throw new ConnectException(
             "Table "

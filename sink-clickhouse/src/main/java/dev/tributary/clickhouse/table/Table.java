@@ -12,6 +12,7 @@ import java.util.Optional;
 public final class Table {
   private final TableName name;
   private final List<Column> columns;
+  private final List<Column> columnsWithDefault;
   private final Layout layout;
   private final ColumnCase columnCase;
   private final Map<String, Column> byName = new HashMap<>();
@@ -38,6 +39,7 @@ public final class Table {
   public Table(TableName name, List<Column> columns, Layout layout, ColumnCase columnCase) {
     this.name = name;
     this.columns = List.copyOf(columns);
+    this.columnsWithDefault = columns.stream().filter(Column::hasDefault).toList();
     this.layout = layout;
     this.columnCase = columnCase;
     for (Column column : columns) {
@@ -57,6 +59,11 @@ public final class Table {
 
   public List<Column> columns() {
     return columns;
+  }
+
+  /** Those that the server fills by a DEFAULT where an insert leaves them out. */
+  public List<Column> columnsWithDefault() {
+    return columnsWithDefault;
   }
 
   /** The column of a field, insertable or not. */
