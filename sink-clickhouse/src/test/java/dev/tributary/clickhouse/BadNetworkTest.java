@@ -67,6 +67,7 @@ class BadNetworkTest {
 
   @Test
   void givesUpAnInsertThatTheServerStopsReading() {
+    settings.put(SinkConfig.FLUSH_BYTES, "8000000");
     try (BadNetwork network = network();
         TestTask task = new TestTask(settings, P0)) {
       task.put(events(0, 10));

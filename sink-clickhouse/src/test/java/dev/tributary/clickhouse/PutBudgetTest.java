@@ -52,12 +52,15 @@ class PutBudgetTest {
                 // every look at the clock takes a quarter of a second
                 () -> Duration.ofMillis(250).toNanos() * seconds.incrementAndGet());
 
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         delivery.put(records);
+        while (context.paused.isEmpty() && System.nanoTime() < deadline) {
+          delivery.put(List.of());
+        }
         assertThat(context.rejected).hasSizeLessThan(64);
         assertThat(context.paused).containsExactly(P0);
         assertThat(context.timeout).isEqualTo(1);
 
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (context.rejected.size() < 64 && System.nanoTime() < deadline) {
           delivery.put(List.of());
         }

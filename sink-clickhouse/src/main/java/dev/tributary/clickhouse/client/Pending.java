@@ -41,6 +41,11 @@ public final class Pending {
     return writtenRows;
   }
 
+  /** Whether it has ended, well or not. */
+  public boolean isDone() {
+    return future.isDone();
+  }
+
   /** Whether it has ended well. */
   public boolean isDoneWell() {
     if (!future.isDone()) {

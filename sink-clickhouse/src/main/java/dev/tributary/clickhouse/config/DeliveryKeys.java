@@ -21,7 +21,8 @@ final class DeliveryKeys {
         Importance.MEDIUM,
         Width.MEDIUM,
         "Rows per insert",
-        "Rows of one table after which they are inserted.");
+        "Rows of one table after which they are inserted. While an insert is under way, more of them"
+            + " come together behind it, up to a million, or as many as flush.bytes lets in.");
     keys.add(
         SinkConfig.FLUSH_BYTES,
         ConfigDef.Type.LONG,

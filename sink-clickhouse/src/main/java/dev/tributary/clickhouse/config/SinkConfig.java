@@ -287,6 +287,11 @@ public final class SinkConfig extends AbstractConfig {
     return peer > 0 ? Math.min(peer, DeliveryKeys.MAX_ROWS) : getInt(FLUSH_ROWS);
   }
 
+  /** The most rows of one insert, which many more than {@link #flushRows} can come together to. */
+  public int mostRows() {
+    return DeliveryKeys.MAX_ROWS;
+  }
+
   public long flushBytes() {
     return getLong(FLUSH_BYTES);
   }

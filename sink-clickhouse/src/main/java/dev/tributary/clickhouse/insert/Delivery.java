@@ -50,10 +50,14 @@ public final class Delivery {
   /** When an insert that is under way is asked for its answer, if no record comes before. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+  /** The same where a full insert waits for that answer. */
+  private static final Duration LOOK_SOON = Duration.ofMillis(10);
+
   /** How long a commit, or the end, waits for what is under way. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final SinkConfig config;
+  private final FlushLimits limits;
   private final ClickHouse server;
   private final Tables tables;
   private final SinkTaskContext context;
@@ -91,6 +95,7 @@ public final class Delivery {
       LongSupplier nanoTime) {
     this.metrics = metrics;
     this.config = config;
+    this.limits = FlushLimits.of(config);
     this.server = server;
     this.context = context;
     this.nanoTime = nanoTime;
@@ -119,7 +124,7 @@ public final class Delivery {
   public void put(Collection<SinkRecord> records) {
     for (SinkRecord record : records) {
       if (intake.goesBack(record)) {
-        forget(Map.of(Intake.partition(record), record.originalKafkaOffset()));
+        forget(Map.of(intake.partition(record), record.originalKafkaOffset()));
       }
       intake.take(record);
     }
@@ -153,25 +158,30 @@ public final class Delivery {
   }
 
   private boolean isTimeUp() {
-    unfinished |= nanoTime.getAsLong() - putUntilNanos >= 0;
+    return isTimeUp(nanoTime.getAsLong());
+  }
+
+  private boolean isTimeUp(long now) {
+    unfinished |= now - putUntilNanos >= 0;
     return unfinished;
   }
 
   private void addWaiting() {
     for (SinkRecord record = intake.next(); record != null; record = intake.next()) {
-      if (isTimeUp()) {
+      long now = nanoTime.getAsLong();
+      if (isTimeUp(now)) {
         return;
       }
       Lane lane = lanes.of(record);
       try {
-        lane.add(record, Intake.partition(record), nanoTime.getAsLong());
+        lane.add(record, intake.partition(record), now);
       } catch (DataException | UnwritableValueException e) {
         rejects.reject(record, lane.sqlName(), e.getMessage());
       } catch (RuntimeException e) {
         throw Steps.changedOr(lane, e);
       }
       intake.removeNext();
-      if (lane.backlog().readyCount() >= config.flushRows()) {
+      if (isDue(lane)) {
         insert(lane);
       } else {
         makeRoom();
@@ -179,19 +189,32 @@ public final class Delivery {
     }
   }
 
+  /**
+   * Whether a lane's rows are enough for an insert and the server takes one now. While others are
+   * under way more rows come together instead, so that small inserts grow where they come fast.
+   */
+  private boolean isDue(Lane lane) {
+    int ready = lane.backlog().readyCount();
+    return ready >= limits.rows() && (ready >= limits.mostRows() || hasTurn(lane));
+  }
+
+  private boolean hasTurn(Lane lane) {
+    return lane.isBusy() ? lane.hasAnswer() : lanes.running() < limits.inserts();
+  }
+
   /** One half of the memory is for what is under way, the other for what is being collected. */
   private void makeRoom() {
-    if (lanes.heldBytes() < config.flushBytes() / 2) {
+    if (lanes.heldBytes() < limits.bytes() / 2) {
       return;
     }
     Lane fullest = lanes.fullest();
-    if (fullest.backlog().readyBytes() >= config.flushBytes() / 2
-        || lanes.heldBytes() >= config.flushBytes()) {
+    if (fullest.backlog().readyBytes() >= limits.bytes() / 2
+        || lanes.heldBytes() >= limits.bytes()) {
       insert(fullest);
     }
-    while (lanes.heldBytes() >= config.flushBytes() && !isTimeUp()) {
-      Optional<Lane> oldest = lanes.oldestBusy();
-      if (oldest.isEmpty() || !settle(oldest.get())) {
+    while (lanes.heldBytes() >= limits.bytes() && !isTimeUp()) {
+      Optional<Lane> first = lanes.firstToEnd();
+      if (first.isEmpty() || !settle(first.get())) {
         return;
       }
     }
@@ -203,8 +226,11 @@ public final class Delivery {
       if (unfinished) {
         return;
       }
-      boolean old = now - lane.backlog().oldestNanos() >= config.flushAfter().toNanos();
-      if (lane.backlog().isReady() && !lane.isBusy() && (old || outage.isOn())) {
+      boolean due =
+          outage.isOn()
+              || now - lane.backlog().oldestNanos() >= limits.afterNanos()
+              || lane.backlog().readyCount() >= limits.rows();
+      if (lane.backlog().isReady() && !lane.isBusy() && due) {
         insert(lane);
       }
     }
@@ -224,8 +250,8 @@ public final class Delivery {
       if (step instanceof Step.Truncate truncate && !emptiable(lane, truncate)) {
         return;
       }
-      while (lanes.busy() >= config.insertThreads()) {
-        if (!settle(lanes.oldestBusy().orElseThrow())) {
+      while (lanes.busy() >= limits.inserts()) {
+        if (!settle(lanes.firstToEnd().orElseThrow())) {
           return;
         }
       }
@@ -361,7 +387,7 @@ public final class Delivery {
   /** Sets when {@code put} is called next, and whether it brings more records. */
   private void throttle() {
     long wait = outage.waitMillis();
-    boolean full = intake.count() > 0 || lanes.heldBytes() >= config.flushBytes();
+    boolean full = intake.count() > 0 || lanes.heldBytes() >= limits.bytes();
     if (unfinished || (outage.isOn() && full)) {
       // anew each time, as partitions may have been added
       context.pause(context.assignment().toArray(TopicPartition[]::new));
@@ -376,8 +402,9 @@ public final class Delivery {
       context.timeout(1);
     } else {
       Optional<Duration> due = nextDue();
-      if (lanes.busy() > 0 && due.filter(d -> d.compareTo(LOOK_AGAIN) < 0).isEmpty()) {
-        due = Optional.of(LOOK_AGAIN);
+      Duration look = lanes.mostReady() >= limits.rows() ? LOOK_SOON : LOOK_AGAIN;
+      if (lanes.busy() > 0 && due.filter(d -> d.compareTo(look) < 0).isEmpty()) {
+        due = Optional.of(look);
       }
       due.ifPresent(soon -> context.timeout(Math.max(1, soon.toMillis())));
     }
@@ -386,7 +413,7 @@ public final class Delivery {
   private Optional<Duration> nextDue() {
     return lanes
         .oldestReadyNanos()
-        .map(oldest -> config.flushAfter().minus(Duration.ofNanos(nanoTime.getAsLong() - oldest)));
+        .map(oldest -> Duration.ofNanos(limits.afterNanos() - (nanoTime.getAsLong() - oldest)));
   }
 
   /**

@@ -16,9 +16,15 @@ final class Intake {
   private final Deque<SinkRecord> waiting = new ArrayDeque<>();
   private final Map<TopicPartition, Long> taken = new HashMap<>();
   private final Map<TopicPartition, Long> rewound = new HashMap<>();
+  private TopicPartition last = new TopicPartition("", -1);
 
-  static TopicPartition partition(SinkRecord record) {
-    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+  /** Where a record comes from; for one that follows another of its partition, the same object. */
+  TopicPartition partition(SinkRecord record) {
+    if (record.originalKafkaPartition() != last.partition()
+        || !record.originalTopic().equals(last.topic())) {
+      last = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    }
+    return last;
   }
 
   /**

@@ -187,6 +187,11 @@ final class Lane {
     return backlog.inFlight() != null;
   }
 
+  /** Whether the insert under way has ended, well or not. */
+  boolean hasAnswer() {
+    return backlog.inFlight().pending().isDone();
+  }
+
   Table table() {
     return table.seen();
   }

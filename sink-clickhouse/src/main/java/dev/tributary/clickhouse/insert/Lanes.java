@@ -18,6 +18,8 @@ final class Lanes {
   private final Function<TableName, Lane> make;
   private final Map<LaneName, Lane> lanes = new HashMap<>();
   private final Map<TopicPartition, Lane> laneOfPartition = new HashMap<>();
+  private TopicPartition last = new TopicPartition("", -1);
+  private Lane laneOfLast;
 
   /** The lanes of a table are numbered. */
   private record LaneName(TableName table, int number) {}
@@ -29,8 +31,13 @@ final class Lanes {
 
   /** The lane that a record goes to. */
   Lane of(SinkRecord record) {
-    TopicPartition partition = new TopicPartition(record.topic(), record.originalKafkaPartition());
-    return laneOfPartition.computeIfAbsent(partition, this::of);
+    if (laneOfLast == null
+        || record.originalKafkaPartition() != last.partition()
+        || !record.topic().equals(last.topic())) {
+      last = new TopicPartition(record.topic(), record.originalKafkaPartition());
+      laneOfLast = laneOfPartition.computeIfAbsent(last, this::of);
+    }
+    return laneOfLast;
   }
 
   private Lane of(TopicPartition partition) {
@@ -57,11 +64,27 @@ final class Lanes {
     return busy;
   }
 
-  /** The one whose insert has been under way for longest. */
-  Optional<Lane> oldestBusy() {
+  /** How many of them wait for its answer. */
+  int running() {
+    int running = 0;
+    for (Lane lane : lanes.values()) {
+      running += lane.isBusy() && !lane.hasAnswer() ? 1 : 0;
+    }
+    return running;
+  }
+
+  /** One whose insert has its answer, else the one whose insert has been under way for longest. */
+  Optional<Lane> firstToEnd() {
     return lanes.values().stream()
         .filter(Lane::isBusy)
-        .min(Comparator.comparingLong(lane -> lane.backlog().inFlight().startedNanos()));
+        .min(
+            Comparator.comparing((Lane lane) -> !lane.hasAnswer())
+                .thenComparingLong(lane -> lane.backlog().inFlight().startedNanos()));
+  }
+
+  /** The rows that wait where most do that are not under way. */
+  int mostReady() {
+    return lanes.values().stream().mapToInt(lane -> lane.backlog().readyCount()).max().orElse(0);
   }
 
   /** The one that holds most that is not under way. */
@@ -122,5 +145,6 @@ final class Lanes {
       lane.drop(from);
     }
     laneOfPartition.keySet().removeAll(from.keySet());
+    laneOfLast = null;
   }
 }
