@@ -11,14 +11,21 @@ import dev.tributary.bench.result.Figure;
 import dev.tributary.bench.sink.LoneTask;
 import dev.tributary.clickhouse.ClickHouseSinkTask;
 import dev.tributary.stack.ClickHouseServer;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Rows of ten columns at the task's put, in inserts of several sizes. */
 public final class ClickHouseSink implements Benchmark {
   private static final String PEER = "ready-made-bytes";
   private static final double WANTED = 0.5;
+
+  /** How many rows a put has at most, as a worker with a large max.poll.records gives them. */
+  static final int POLL = 10_000;
+
   private static final int[] BATCHES = {1_000, 10_000, 100_000, 500_000};
 
   @Override
@@ -45,7 +52,8 @@ public final class ClickHouseSink implements Benchmark {
   }
 
   private static void measure(Run run, Target target, int batch) throws Exception {
-    int inserts = Math.max(run.size(2, 4), Math.min(run.size(30, 200), 300_000 / batch));
+    int enough = Math.max(run.size(2, 4), run.size(1_000_000, 4_000_000) / batch);
+    int inserts = Math.min(run.size(300, 1_000), enough);
     String name = "clickhouse-sink-" + batch;
     byte[] ready = EventRows.rowBinary(new EventRows().next(batch));
     Map<String, Figure> figures =
@@ -65,19 +73,41 @@ public final class ClickHouseSink implements Benchmark {
   }
 
   private static Measurement put(Target target, int batch, int inserts) throws Exception {
-    EventRows rows = new EventRows();
+    EventRows rows = EventRows.readyMade(POLL);
     try (LoneTask task =
         new LoneTask(new ClickHouseSinkTask(), EventRows.PARTITION, target.sinkConfig(batch))) {
       UsageMeter usage = UsageMeter.start();
-      for (int i = 0; i < inserts; i++) {
-        List<SinkRecord> next = rows.next(batch);
-        task.put(next, rows.end());
-      }
-      task.finish();
-      Measurement measured = Measurement.of(rows.end() / task.seconds(), usage.stop());
+      double rate = putAll(task, rows, (long) inserts * batch, batch);
+      Measurement measured = Measurement.of(rate, usage.stop());
       expect(target, rows.end());
-      return measured;
+      return measured.with("rows/insert", rowsPerInsert());
     }
+  }
+
+  /**
+   * Rows a second from the first put on, which the table holds once less than a batch is left: that
+   * waits for more to come, and is written meanwhile.
+   */
+  static double putAll(LoneTask task, EventRows rows, long count, int batch) {
+    long start = System.nanoTime();
+    while (rows.end() < count) {
+      List<SinkRecord> next = rows.next(Math.min(batch, POLL));
+      task.put(next, rows.end());
+    }
+    long written = task.finish(count - batch + 1);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    task.finish();
+    return written / seconds;
+  }
+
+  private static double rowsPerInsert() throws JMException {
+    return ((Number)
+            ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(
+                    new ObjectName(
+                        "tributary.clickhouse:type=sink-task-metrics,connector=bench,task=0"),
+                    "rows-per-insert"))
+        .doubleValue();
   }
 
   private static Measurement send(Target target, byte[] ready, int batch, int inserts)

@@ -48,7 +48,25 @@ final class EventRows {
   private static final long START_MS = 1_700_000_000_000L;
 
   private final Random random = new Random(1);
+  private final Struct[] ready;
   private long offset;
+
+  /** Rows that are all made anew. */
+  EventRows() {
+    this(0);
+  }
+
+  private EventRows(int ready) {
+    this.ready = new Struct[ready];
+    for (int i = 0; i < ready; i++) {
+      this.ready[i] = row(i);
+    }
+  }
+
+  /** So many rows are made beforehand, and come again and again under new offsets. */
+  static EventRows readyMade(int different) {
+    return new EventRows(different);
+  }
 
   /** The next ones. */
   List<SinkRecord> next(int count) {
@@ -62,7 +80,7 @@ final class EventRows {
               null,
               null,
               SCHEMA,
-              row(number),
+              ready.length == 0 ? row(number) : ready[(int) (number % ready.length)],
               number,
               START_MS + number,
               TimestampType.CREATE_TIME));

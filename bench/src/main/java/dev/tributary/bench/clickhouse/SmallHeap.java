@@ -7,15 +7,10 @@ import dev.tributary.clickhouse.ClickHouseSinkTask;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.connect.sink.SinkRecord;
 
-/**
- * 500,000 rows an insert in a JVM of 512 MB, given as a worker gives them: some thousands at a
- * time.
- */
+/** 500,000 rows an insert in a JVM of 512 MB. */
 final class SmallHeap {
   private static final int ROWS = 500_000;
-  private static final int POLL = 5_000;
   private static final String HEAP = "512m";
 
   private final Target target;
@@ -52,14 +47,9 @@ final class SmallHeap {
               .skip(1)
               .map(argument -> argument.split("=", 2))
               .collect(java.util.stream.Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-      EventRows rows = new EventRows();
+      EventRows rows = EventRows.readyMade(ClickHouseSink.POLL);
       try (LoneTask task = new LoneTask(new ClickHouseSinkTask(), EventRows.PARTITION, config)) {
-        for (int given = 0; given < inserts * ROWS; given += POLL) {
-          List<SinkRecord> next = rows.next(POLL);
-          task.put(next, rows.end());
-        }
-        task.finish();
-        System.out.println(rows.end() / task.seconds());
+        System.out.println(ClickHouseSink.putAll(task, rows, (long) inserts * ROWS, ROWS));
       }
     }
   }

@@ -40,14 +40,27 @@ public final class LoneTask implements AutoCloseable {
    * @throws IllegalStateException if that takes minutes
    */
   public void finish() {
+    finish(end);
+  }
+
+  /**
+   * Waits until the task lets so much of what was put be committed, which is part of its time.
+   *
+   * @return the offset that can be committed then
+   * @throws IllegalStateException if that takes minutes
+   */
+  public long finish(long enough) {
     long before = System.nanoTime();
-    while (committable() < end) {
+    long written = committable();
+    while (written < enough) {
       if (System.nanoTime() - before > GIVE_UP_NANOS) {
         throw new IllegalStateException("the task does not write what it was given");
       }
       task.put(List.of());
+      written = committable();
     }
     nanos += System.nanoTime() - before;
+    return written;
   }
 
   private long committable() {

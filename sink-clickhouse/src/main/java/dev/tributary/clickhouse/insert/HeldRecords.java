@@ -33,7 +33,9 @@ final class HeldRecords {
       known = Held.ask(tables, table, partition);
     }
     boolean there = known.contains(offset);
-    held.put(partition, known);
+    if (first) {
+      held.put(partition, known);
+    }
     if (there) {
       metrics.duplicate();
       if (first) {

@@ -53,7 +53,9 @@ final class Intake {
   void take(SinkRecord record) {
     TopicPartition partition = partition(record);
     taken.put(partition, record.originalKafkaOffset());
-    rewound.remove(partition);
+    if (!rewound.isEmpty()) {
+      rewound.remove(partition);
+    }
     waiting.add(record);
   }
 

@@ -16,6 +16,7 @@ public final class Table {
   private final Layout layout;
   private final ColumnCase columnCase;
   private final Map<String, Column> byName = new HashMap<>();
+  private final boolean hasOffsets;
   private final Map<String, Column> byFoldedName = new HashMap<>();
 
   /**
@@ -47,6 +48,10 @@ public final class Table {
       // of two that mean the same, none is found by anything but its own name
       byFoldedName.merge(columnCase.fold(column.name()), column, (a, b) -> Column.NONE);
     }
+    this.hasOffsets =
+        insertable(Metadata.TOPIC).isPresent()
+            && insertable(Metadata.PARTITION).isPresent()
+            && insertable(Metadata.OFFSET).isPresent();
   }
 
   public TableName name() {
@@ -113,9 +118,7 @@ public final class Table {
 
   /** Whether the table itself knows which records it holds. */
   public boolean hasOffsets() {
-    return insertable(Metadata.TOPIC).isPresent()
-        && insertable(Metadata.PARTITION).isPresent()
-        && insertable(Metadata.OFFSET).isPresent();
+    return hasOffsets;
   }
 
   /** Whether some column is of type JSON, which takes a setting of the insert. */
