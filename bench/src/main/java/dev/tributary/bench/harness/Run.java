@@ -73,6 +73,11 @@ public final class Run {
     return profiles;
   }
 
+  /** The same for a round: of one that counts, and no more. */
+  public Profiles profiles(int round) {
+    return round == 1 ? profiles : Profiles.none();
+  }
+
   /** Tells what happens. */
   public void say(String format, Object... arguments) {
     progress.accept(String.format(Locale.ROOT, format, arguments));

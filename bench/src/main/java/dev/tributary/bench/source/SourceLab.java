@@ -1,7 +1,9 @@
 package dev.tributary.bench.source;
 
+import dev.tributary.bench.harness.Measurement;
 import dev.tributary.bench.harness.Run;
 import dev.tributary.bench.measure.GcLog;
+import dev.tributary.bench.measure.Profiles;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.stack.BuildRoot;
 import dev.tributary.stack.ConnectRest;
@@ -13,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -26,7 +30,15 @@ final class SourceLab implements AutoCloseable {
           "value.converter", "org.apache.kafka.connect.json.JsonConverter",
           "value.converter.schemas.enable", "false");
 
+  /**
+   * What every connector is given besides, where the rate is measured. Connect's producer has one
+   * request under way, and by default a batch of 16 KB in it: what limits all contenders then is
+   * how often the broker answers, twenty-odd records a time.
+   */
+  static final Map<String, String> THROUGHPUT = Map.of("producer.override.batch.size", "524288");
+
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration DRAIN = Duration.ofMinutes(10);
 
   private final PostgresServer postgres;
   private final KafkaBroker kafka;
@@ -91,10 +103,54 @@ final class SourceLab implements AutoCloseable {
     rest().awaitRunning(name, 1, START);
   }
 
+  /**
+   * Starts a connector, and measures the rate at which its topic fills.
+   *
+   * @param what names the profile, if one is wanted
+   */
+  Measurement drain(
+      Profiles profiles, String what, String id, Map<String, String> config, Topic topic, int count)
+      throws Exception {
+    return profiles.recorded(
+        what,
+        workerPid(),
+        () -> {
+          UsageMeter usage = usage();
+          start(id, config);
+          topic.await(count, DRAIN);
+          return Measurement.of(topic.rate(count), usage.stop())
+              .with("bytes/record", topic.size(count - 1L));
+        });
+  }
+
   /** Deletes a connector, and its slot. */
   void end(String name, String slot) {
     rest().delete(name);
     database.dropSlot(slot);
+  }
+
+  /** The prebuilt source, whose records look like the workload's. */
+  static Map<String, String> prebuilt(Workload workload, String topic, int records) {
+    Map<String, String> config = new HashMap<>(CONVERTERS);
+    config.putAll(THROUGHPUT);
+    config.put("connector.class", "dev.tributary.bench.prebuilt.PrebuiltSourceConnector");
+    config.put("topic", topic);
+    config.put("records", Integer.toString(records));
+    config.put("columns", String.join(",", workload.shape()));
+    config.put("before", Boolean.toString(workload.before()));
+    return config;
+  }
+
+  /** Says in the run's facts what {@link #THROUGHPUT} is. */
+  static void tellThroughput(Run run) {
+    run.fact("producer, of all", String.join(", ", settings(THROUGHPUT)) + " (the rest default)");
+  }
+
+  private static List<String> settings(Map<String, String> overrides) {
+    return overrides.entrySet().stream()
+        .map(e -> e.getKey().substring("producer.override.".length()) + "=" + e.getValue())
+        .sorted()
+        .toList();
   }
 
   /** Measures all processes from now on, with the worker's collections. */

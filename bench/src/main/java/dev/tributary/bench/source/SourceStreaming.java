@@ -4,19 +4,19 @@ import dev.tributary.bench.harness.Benchmark;
 import dev.tributary.bench.harness.Contest;
 import dev.tributary.bench.harness.Measurement;
 import dev.tributary.bench.harness.Run;
-import dev.tributary.bench.measure.Profiles;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.bench.result.Better;
 import dev.tributary.bench.result.Figure;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /** How fast a backlog in the log becomes records in a topic. */
 public final class SourceStreaming implements Benchmark {
   private static final String UNIT = "records/s";
   private static final String BASE = "base";
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** After one, the worker still compiles as much as it works. */
+  private static final int WARMUPS = 2;
+
   private static final double WANTED_OF_DEBEZIUM = 3;
   private static final double WANTED_OF_PREBUILT = 0.8;
 
@@ -101,15 +101,17 @@ public final class SourceStreaming implements Benchmark {
   public void run(Run run) throws Exception {
     int count = run.size(quickRecords, records);
     try (SourceLab lab = new SourceLab(run, "1g")) {
+      SourceLab.tellThroughput(run);
       run.say("writing the backlog: %,d changes", count);
       lab.database().prepare(workload, count);
       lab.database().createSlot(BASE);
       lab.database().change(workload, count);
       Contest contest =
           new Contest(run, name, UNIT)
+              .warmups(WARMUPS)
               .contestant(Figure.OURS, n -> stream(run, lab, Contender.TRIBUTARY, count, n))
               .contestant("debezium", n -> stream(run, lab, Contender.DEBEZIUM, count, n))
-              .contestant("prebuilt", n -> prebuilt(lab, count, n));
+              .contestant("prebuilt", n -> prebuilt(run, lab, count, n));
       if (withDecoding) {
         contest.contestant("pg-decode", n -> decode(lab, count));
       }
@@ -131,46 +133,30 @@ public final class SourceStreaming implements Benchmark {
 
   private Measurement stream(Run run, SourceLab lab, Contender who, int count, int number)
       throws Exception {
-    String id = who.subject() + "_" + (number + 1);
+    String id = who.subject() + "_" + (number + WARMUPS);
     lab.database().copySlot(BASE, id);
-    Map<String, String> config = who.config(lab.postgres(), workload.table(), id, id, Map.of());
-    Profiles profiles = number == 1 ? run.profiles() : Profiles.none();
+    Map<String, String> config =
+        who.config(lab.postgres(), workload.table(), id, id, SourceLab.THROUGHPUT);
     try (Topic topic = lab.topic(id + ".public." + workload.table())) {
       try {
-        return profiles.recorded(
-            name + "-" + who.subject(),
-            lab.workerPid(),
-            () -> drain(lab, id, config, topic, count));
+        return lab.drain(
+            run.profiles(number), name + "-" + who.subject(), id, config, topic, count);
       } finally {
         lab.end(id, id);
       }
     }
   }
 
-  private Measurement prebuilt(SourceLab lab, int count, int number) throws Exception {
-    String id = "prebuilt_" + (number + 1);
-    Map<String, String> config = new HashMap<>(SourceLab.CONVERTERS);
-    config.put("connector.class", "dev.tributary.bench.prebuilt.PrebuiltSourceConnector");
-    config.put("topic", id);
-    config.put("records", Integer.toString(count));
-    config.put("columns", String.join(",", workload.shape()));
-    config.put("before", Boolean.toString(workload.before()));
+  private Measurement prebuilt(Run run, SourceLab lab, int count, int number) throws Exception {
+    String id = "prebuilt_" + (number + WARMUPS);
+    Map<String, String> config = SourceLab.prebuilt(workload, id, count);
     try (Topic topic = lab.topic(id)) {
       try {
-        return drain(lab, id, config, topic, count);
+        return lab.drain(run.profiles(number), name + "-prebuilt", id, config, topic, count);
       } finally {
         lab.rest().delete(id);
       }
     }
-  }
-
-  private static Measurement drain(
-      SourceLab lab, String id, Map<String, String> config, Topic topic, int count) {
-    UsageMeter usage = lab.usage();
-    lab.start(id, config);
-    topic.await(count, PATIENCE);
-    return Measurement.of(topic.rate(count), usage.stop())
-        .with("bytes/record", topic.size(count - 1L));
   }
 
   private static Measurement decode(SourceLab lab, int count) throws Exception {
