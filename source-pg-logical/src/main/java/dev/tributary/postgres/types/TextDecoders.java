@@ -61,7 +61,10 @@ final class TextDecoders {
   }
 
   static Object float8(byte[] data, int start, int length) {
-    return Double.valueOf(ascii(data, start, length));
+    ShortDecimal number = ShortDecimal.read(data, start, length);
+    return number != null && number.isExactInParts()
+        ? (Double) number.toDouble()
+        : Double.valueOf(ascii(data, start, length));
   }
 
   /** A numeric with a scale; null for NaN and the infinities, which Decimal has not. */
@@ -92,6 +95,10 @@ final class TextDecoders {
   }
 
   private static BigDecimal number(byte[] data, int start, int length) {
+    ShortDecimal number = ShortDecimal.read(data, start, length);
+    if (number != null) {
+      return number.toBigDecimal();
+    }
     byte last = length == 0 ? 0 : data[start + length - 1];
     if (last < '0' || last > '9') { // NaN, Infinity, -Infinity
       return null;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.WithNull;
 
 class TextDecodersTest {
@@ -68,6 +70,41 @@ class TextDecodersTest {
     assertThat(decode(TextDecoders.decimal(0), "100")).isEqualTo(new BigDecimal("100"));
     assertThat(decode(TextDecoders.decimal(2), "NaN")).isNull();
     assertThat(decode(TextDecoders.decimal(2), "-Infinity")).isNull();
+  }
+
+  @Property
+  void readsAnyDecimal(@ForAll BigInteger digits, @ForAll @IntRange(max = 20) int scale) {
+    BigDecimal value = new BigDecimal(digits, scale);
+    assertThat(decode(TextDecoders.decimal(scale), value.toPlainString())).isEqualTo(value);
+  }
+
+  @Property
+  void readsAnyDecimalAsTheNearestDouble(
+      @ForAll long digits, @ForAll @IntRange(max = 25) int scale) {
+    String text = BigDecimal.valueOf(digits, scale).toPlainString();
+    assertThat(decode(TextDecoders::float8, text)).isEqualTo(Double.valueOf(text));
+  }
+
+  @Property
+  void readsAnyDouble(@ForAll double value) {
+    assertThat(decode(TextDecoders::float8, Double.toString(value))).isEqualTo(value);
+  }
+
+  @Example
+  void readsDoublesThatAreWrittenInOtherWays() {
+    for (String text : List.of("-0", "0", "-0.5", "1e+300", "Infinity", "-Infinity", "NaN")) {
+      assertThat(decode(TextDecoders::float8, text)).isEqualTo(Double.valueOf(text));
+    }
+  }
+
+  @Example
+  void refusesWhatIsNoNumber() {
+    for (String text : List.of("1.2.3", "1-2", "1,5", "x")) {
+      assertThatThrownBy(() -> decode(TextDecoders.decimal(2), text + "0"))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> decode(TextDecoders::float8, text))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   private static Object decode(ValueDecoder decoder, String text) {
