@@ -41,6 +41,7 @@ final class StartedTask implements AutoCloseable {
   private static final Duration QUIET = Duration.ofMillis(20);
 
   private final PgSourceConfig config;
+  private final String heartbeatTopic;
   private final BatchQueue queue;
   private final KafkaTransactions transactions;
   private final InFlight inFlight;
@@ -56,6 +57,7 @@ final class StartedTask implements AutoCloseable {
   StartedTask(
       PgSourceConfig config, Supplier<Map<String, Object>> offset, TransactionContext boundaries) {
     this.config = config;
+    heartbeatTopic = config.heartbeatTopic();
     transactions =
         boundaries == null
             ? null
@@ -149,7 +151,7 @@ final class StartedTask implements AutoCloseable {
    */
   void acknowledged(SourceRecord record, RecordMetadata where) {
     inFlight.acknowledged();
-    if (where != null && !record.topic().equals(config.heartbeatTopic())) {
+    if (where != null && !record.topic().equals(heartbeatTopic)) {
       confirmer.sent();
     }
   }

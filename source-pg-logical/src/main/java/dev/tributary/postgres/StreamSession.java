@@ -193,9 +193,14 @@ final class StreamSession implements AutoCloseable {
         outbox.flush(this::status);
       }
     }
-    status();
-    heartbeat();
+    long now = System.nanoTime();
+    status(now);
+    heartbeat(now);
     incremental.tick();
+  }
+
+  private void status() throws SQLException {
+    status(System.nanoTime());
   }
 
   /**
@@ -203,8 +208,7 @@ final class StreamSession implements AutoCloseable {
    * has not read its log up to where the session starts. It would let go of log that it still has
    * to read, since it remembers from the session before up to where it might.
    */
-  private void status() throws SQLException {
-    long now = System.nanoTime();
+  private void status(long now) throws SQLException {
     if (now - nextStatus >= 0) {
       nextStatus = now + statusNanos;
       Lsn stored = stream.received().isAfter(start) ? confirmer.stored() : Lsn.ZERO;
@@ -217,8 +221,7 @@ final class StreamSession implements AutoCloseable {
   }
 
   /** Carries the position on, if no record of a table has done so since the last time. */
-  private void heartbeat() {
-    long now = System.nanoTime();
+  private void heartbeat(long now) {
     if (heartbeatNanos > 0
         && now - nextHeartbeat >= 0
         && (confirmer.wasSent() || translation.heartbeat(confirmer.stored()))) {
