@@ -94,4 +94,28 @@ class RowValuesTest {
       assertThat(after(records.get(2)).get("s")).isEqualTo("b");
     }
   }
+
+  @Test
+  void sharesWhatAnUpdateLeavesAlone() throws Exception {
+    Servers.execute(
+        server,
+        "create table profiles(id int primary key, bio text, picture bytea, score numeric(5,2) default 1,"
+            + " n int); alter table profiles replica identity full;"
+            + " insert into profiles values (1, 'the same', 'the same', 'NaN', 1)");
+    try (TaskRunner runner = run("profiles", new TaskRunner.Store())) {
+      runner.pollUntil(LONG, all -> all.size() == 1);
+      Servers.execute(server, "update profiles set n = 2");
+      SourceRecord update = runner.pollUntil(LONG, all -> !all.isEmpty()).get(0);
+      Struct before = ((Struct) update.value()).getStruct("before");
+      Struct after = after(update);
+      assertThat(after.get("bio")).isEqualTo("the same").isSameAs(before.get("bio"));
+      // what somebody could change in one row must not change in the other
+      assertThat(after.get("picture")).isEqualTo(before.get("picture"));
+      assertThat(after.get("picture")).isNotSameAs(before.get("picture"));
+      // what has no value is not given its default
+      assertThat(after.getWithoutDefault("score")).isNull();
+      assertThat(before.getInt32("n")).isEqualTo(1);
+      assertThat(after.getInt32("n")).isEqualTo(2);
+    }
+  }
 }

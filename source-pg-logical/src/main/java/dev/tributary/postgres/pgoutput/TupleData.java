@@ -1,5 +1,7 @@
 package dev.tributary.postgres.pgoutput;
 
+import java.util.Arrays;
+
 /**
  * The columns of one row, as slices of the bytes they came in; nothing is copied.
  *
@@ -43,6 +45,17 @@ public final class TupleData {
   /** Whether the value is in binary; otherwise it is text in UTF-8. */
   public boolean isBinary(int column) {
     return spans[2 * column] < 0;
+  }
+
+  /** Whether a column, which both rows have a value in, came in the same bytes in both. */
+  public boolean isSame(int column, TupleData other) {
+    int length = length(column);
+    int start = start(column);
+    int otherStart = other.start(column);
+    return length == other.length(column)
+        && isBinary(column) == other.isBinary(column)
+        && Arrays.equals(
+            bytes, start, start + length, other.bytes, otherStart, otherStart + length);
   }
 
   /** The array that the slices are of; not to be written to. */

@@ -114,10 +114,7 @@ public final class RecordFactory {
 
   private Origin origin(
       TableRecords table, ChangeOrigin origin, Lsn lsn, TransactionLog transactions) {
-    Struct source = sources.of(table.table(), origin, lsn, null);
-    return transactions == null
-        ? new Origin(source, null, null, lsn)
-        : new Origin(source, transactions, table.table().toString(), lsn);
+    return new Origin(sources, table.table(), origin, lsn, null, transactions);
   }
 
   /** All rows and keys are read before the first record is handed on. */
@@ -128,11 +125,14 @@ public final class RecordFactory {
       ChangeOffsets offsets,
       Consumer<SourceRecord> out) {
     if (change instanceof Insert insert) {
-      Struct row = table.row(insert.row(), null);
-      out.accept(record(table, null, row, source, "c", offsets.after(), headers.headers()));
+      Struct envelope = table.envelope();
+      Struct row = table.after(envelope, insert.row(), null, null);
+      ConnectHeaders context = headers.headers();
+      out.accept(record(table, envelope, null, row, source, "c", offsets.after(), context));
     } else if (change instanceof Delete delete) {
-      Struct row = table.row(delete.old(), null);
-      delete(table, row, source, offsets, null, out);
+      Struct envelope = table.envelope();
+      Struct row = table.before(envelope, delete.old());
+      delete(table, envelope, row, source, offsets, null, out);
     } else if (change instanceof Update update) {
       update(table, update, source, offsets, out);
     }
@@ -157,8 +157,9 @@ public final class RecordFactory {
       Origin source,
       ChangeOffsets offsets,
       Consumer<SourceRecord> out) {
-    Struct old = update.old() == null ? null : table.row(update.old(), null);
-    Struct row = table.row(update.row(), update.old()); // of a key alone, the rest is NULL
+    Struct envelope = table.envelope();
+    Struct old = update.old() == null ? null : table.before(envelope, update.old());
+    Struct row = table.after(envelope, update.row(), update.old(), old); // a key's rest is NULL
     Struct oldKey = old == null ? null : table.key(old);
     Struct newKey = table.key(row);
     if (!settings.operations().unchanged() && !update.oldIsKey() && row.equals(old)) {
@@ -168,17 +169,20 @@ public final class RecordFactory {
       if (!settings.operations().updates()) {
         return;
       }
-      out.accept(record(table, old, row, source, "u", offsets.after(), headers.headers()));
+      ConnectHeaders context = headers.headers();
+      out.accept(record(table, envelope, old, row, source, "u", offsets.after(), context));
       return;
     }
     ChangeOffsets unfinished = new ChangeOffsets(offsets.before(), offsets.before());
-    delete(table, old, source, unfinished, newKey, out);
+    delete(table, table.envelope(old, null), old, source, unfinished, newKey, out);
     ConnectHeaders withOldKey = headers.headers("__debezium.oldkey", oldKey);
-    out.accept(record(table, null, row, source, "c", offsets.after(), withOldKey));
+    Struct created = table.envelope(null, row);
+    out.accept(record(table, created, null, row, source, "c", offsets.after(), withOldKey));
   }
 
   private void delete(
       TableRecords table,
+      Struct envelope,
       Struct row,
       Origin source,
       ChangeOffsets offsets,
@@ -188,7 +192,7 @@ public final class RecordFactory {
     if (deletes == null || deletes.rewrites()) {
       boolean tombstone = settings.tombstones() && deletes != RowFormat.Deletes.REWRITE;
       Map<String, ?> offset = tombstone ? offsets.before() : offsets.after();
-      out.accept(record(table, row, null, source, "d", offset, deleteHeaders(newKey)));
+      out.accept(record(table, envelope, row, null, source, "d", offset, deleteHeaders(newKey)));
       if (tombstone) {
         out.accept(withoutValue(table, row, null, offsets, newKey));
       }
@@ -233,11 +237,12 @@ public final class RecordFactory {
       String marker,
       Map<String, ?> offset) {
     table.expect(tuple);
-    Origin source = new Origin(sources.of(table.table(), origin, lsn, marker), null, null, lsn);
+    Origin source = new Origin(sources, table.table(), origin, lsn, marker, null);
     while (true) {
       try {
-        Struct row = table.row(tuple, null);
-        return record(table, null, row, source, "r", offset, headers.headers());
+        Struct envelope = table.envelope();
+        Struct row = table.after(envelope, tuple, null, null);
+        return record(table, envelope, null, row, source, "r", offset, headers.headers());
       } catch (UntellableValueException e) {
         table.makeFit(e);
       }
@@ -261,6 +266,7 @@ public final class RecordFactory {
 
   private SourceRecord record(
       TableRecords table,
+      Struct envelope,
       Struct old,
       Struct row,
       Origin source,
@@ -275,7 +281,7 @@ public final class RecordFactory {
         table.keySchema(),
         table.key(row == null ? old : row),
         table.valueSchema(),
-        table.value(old, row, source, operation, nanos()),
+        table.value(envelope, old, row, source, operation, nanos()),
         null,
         withHeaders);
   }
@@ -296,7 +302,7 @@ public final class RecordFactory {
         null,
         null,
         table.valueSchema(),
-        table.value(null, null, source, "t", nanos()),
+        table.value(table.envelope(), null, null, source, "t", nanos()),
         null,
         headers.headers());
   }
@@ -334,7 +340,7 @@ public final class RecordFactory {
     Struct value =
         messages.value(
             message,
-            sources.of(NO_TABLE, origin, lsn, null),
+            sources.of(NO_TABLE, origin, lsn, null, block -> {}),
             transactions == null ? null : transactions.count("message", lsn),
             clock.millis());
     return new SourceRecord(

@@ -13,10 +13,13 @@ import dev.tributary.postgres.types.VectorTypes;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -34,7 +37,8 @@ final class RowReader {
 
   private final TableName table;
   private final Schema schema;
-  private final Column[] columns;
+  private final Column[] columns; // first those that may not be NULL
+  private final int needed;
   private final Column[] required;
   private final int width;
   private final List<String> leftOut = new ArrayList<>();
@@ -46,6 +50,7 @@ final class RowReader {
    * @param absent what is written where the column is NULL: null, or a value if it may not be null
    * @param unavailable what is written where the server did not send the value
    * @param hasPlaceholder whether that says so
+   * @param isShared whether a value that an update leaves alone is that of the old row
    */
   private record Column(
       int position,
@@ -55,7 +60,8 @@ final class RowReader {
       ValueDecoder binary,
       Object absent,
       Object unavailable,
-      boolean hasPlaceholder) {}
+      boolean hasPlaceholder,
+      boolean isShared) {}
 
   /**
    * @param columns all of the relation, in the order in which rows have them
@@ -100,6 +106,9 @@ final class RowReader {
       this.columns[i] =
           column(position, info, schema.fields().get(i), types.get(i), keyColumns, shaping);
     }
+    Arrays.sort(this.columns, Comparator.comparing(column -> column.field.schema().isOptional()));
+    this.needed =
+        (int) Arrays.stream(this.columns).filter(c -> !c.field.schema().isOptional()).count();
     this.required =
         Arrays.stream(this.columns)
             .filter(column -> columns.get(column.position).notNull())
@@ -148,7 +157,8 @@ final class RowReader {
         binary,
         absent,
         unavailable,
-        hasPlaceholder);
+        hasPlaceholder,
+        isShared(schema));
   }
 
   /** Masked or cut, keys would fall together: only hashes are had in them. */
@@ -210,26 +220,58 @@ final class RowReader {
   /**
    * Reads a row.
    *
+   * <p>Connect checks each value that is put into a Struct, and all of a Struct again that is put
+   * into another. So a row is put where it belongs as soon as it has what it may not lack.
+   *
    * @param old where values that were not sent are taken from, if it has them; null for nowhere
+   * @param oldRow the same, as it was read; values that the change left alone are shared with it
+   * @param home takes the row before it is filled
    */
-  Struct read(TupleData row, TupleData old) {
+  Struct read(TupleData row, TupleData old, Struct oldRow, Consumer<Struct> home) {
     if (row.size() != width) {
       throw new DataException(
           "a row of table " + table + " has " + row.size() + " columns in place of " + width);
     }
     Struct struct = new Struct(schema);
-    for (Column column : columns) {
-      TupleData from = row;
-      if (row.isUnchanged(column.position)) {
-        if (old == null || old.isNull(column.position) || old.isUnchanged(column.position)) {
-          struct.put(column.field, unavailable(column));
-          continue;
-        }
-        from = old;
-      }
-      struct.put(column.field, from.isNull(column.position) ? column.absent : value(column, from));
+    int next = 0;
+    for (; next < needed; next++) {
+      struct.put(columns[next].field, value(columns[next], row, old, oldRow));
+    }
+    home.accept(struct);
+    for (; next < columns.length; next++) {
+      struct.put(columns[next].field, value(columns[next], row, old, oldRow));
     }
     return struct;
+  }
+
+  private Object value(Column column, TupleData row, TupleData old, Struct oldRow) {
+    int position = column.position;
+    boolean hasOld = old != null && !old.isNull(position) && !old.isUnchanged(position);
+    if (row.isNull(position)) {
+      return column.absent;
+    }
+    if (row.isUnchanged(position) && !hasOld) {
+      return unavailable(column);
+    }
+    boolean isOld =
+        row.isUnchanged(position) || (hasOld && column.isShared && row.isSame(position, old));
+    if (isOld && column.isShared) {
+      return oldRow.get(column.field);
+    }
+    return value(column, isOld ? old : row);
+  }
+
+  /**
+   * Whether rows can have one value between them: one that nobody can change, for which no default
+   * stands in, and which it takes longer to read than to compare.
+   */
+  private static boolean isShared(Schema schema) {
+    return schema.defaultValue() == null
+        && switch (schema.type()) {
+          case STRING, FLOAT32, FLOAT64 -> true;
+          case BYTES -> Decimal.LOGICAL_NAME.equals(schema.name());
+          default -> false;
+        };
   }
 
   private Object unavailable(Column column) {

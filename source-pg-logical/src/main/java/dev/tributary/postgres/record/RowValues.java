@@ -21,6 +21,7 @@ final class RowValues {
   private final Schema bare;
   private final Field deleted; // null where rows do not tell
   private final Added[] added;
+  private final boolean tellsSource;
 
   /**
    * @param to where it goes
@@ -38,6 +39,7 @@ final class RowValues {
         format.added().stream()
             .map(field -> new Added(field, schema.field(field.name()), source(field)))
             .toArray(Added[]::new);
+    tellsSource = format.added().stream().anyMatch(field -> field.home() == AddedField.Home.SOURCE);
     int columns = schema.fields().size() - added.length - (deleted == null ? 0 : 1);
     SchemaBuilder row = SchemaBuilder.struct().name(schema.name()).optional();
     schema.fields().subList(0, columns).forEach(field -> row.field(field.name(), field.schema()));
@@ -109,6 +111,7 @@ final class RowValues {
    */
   Struct fill(Struct row, boolean isDeleted, Origin origin, String operation, long nowNanos) {
     Struct transaction = origin.transaction();
+    Struct source = tellsSource ? origin.source(block -> {}) : null;
     if (deleted != null) {
       row.put(deleted, Boolean.toString(isDeleted));
     }
@@ -117,7 +120,7 @@ final class RowValues {
           each.to(),
           switch (each.field().home()) {
             case EVENT -> event(each.field().field(), operation, nowNanos);
-            case SOURCE -> value(origin.source(), each.from());
+            case SOURCE -> value(source, each.from());
             case TRANSACTION -> value(transaction, each.from());
           });
     }

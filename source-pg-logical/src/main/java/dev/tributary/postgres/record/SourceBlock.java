@@ -5,6 +5,7 @@ import static dev.tributary.postgres.record.Envelope.SOURCE_SCHEMA;
 import dev.tributary.common.event.Structs;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.position.Lsn;
+import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -40,21 +41,23 @@ final class SourceBlock {
 
   /**
    * @param snapshot null for a change of the stream
+   * @param home takes the block as soon as it has what it may not lack, as {@link RowReader#read}
    */
-  Struct of(TableName table, ChangeOrigin origin, Lsn lsn, String snapshot) {
+  Struct of(TableName table, ChangeOrigin origin, Lsn lsn, String snapshot, Consumer<Struct> home) {
     long micros = origin.timeMicros();
     Struct block = new Struct(SOURCE_SCHEMA);
     block.put(VERSION, version);
     block.put(CONNECTOR, "postgresql");
     block.put(NAME, name);
     block.put(TS_MS, Math.floorDiv(micros, 1000L));
-    block.put(SNAPSHOT, snapshot);
     block.put(DB, database);
+    block.put(SCHEMA, table.schema());
+    block.put(TABLE, table.table());
+    home.accept(block);
+    block.put(SNAPSHOT, snapshot);
     block.put(SEQUENCE, origin.sequence(lsn));
     block.put(TS_US, micros);
     block.put(TS_NS, micros * 1000);
-    block.put(SCHEMA, table.schema());
-    block.put(TABLE, table.table());
     block.put(TX_ID, origin.xid());
     block.put(LSN, lsn.value());
     return block;

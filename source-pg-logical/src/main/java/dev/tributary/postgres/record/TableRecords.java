@@ -8,6 +8,8 @@ import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.types.WireFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -35,13 +37,28 @@ public final class TableRecords {
   /**
    * What the records of a change tell of where it is from.
    *
+   * @param snapshot null for a change of the stream
    * @param log counts the records; null where transactions are not told of
-   * @param collection under which they are counted
    */
-  record Origin(Struct source, TransactionLog log, String collection, Lsn lsn) {
+  record Origin(
+      SourceBlock sources,
+      TableName table,
+      ChangeOrigin change,
+      Lsn lsn,
+      String snapshot,
+      TransactionLog log) {
+    /**
+     * The source block of a record.
+     *
+     * @param home takes it before it is filled
+     */
+    Struct source(Consumer<Struct> home) {
+      return sources.of(table, change, lsn, snapshot, home);
+    }
+
     /** The block of the next record; null for none. */
     Struct transaction() {
-      return log == null ? null : log.count(collection, lsn);
+      return log == null ? null : log.count(table.toString(), lsn);
     }
   }
 
@@ -212,8 +229,30 @@ public final class TableRecords {
     return shape.values().bare();
   }
 
-  Struct row(TupleData row, TupleData old) {
-    return shape.rows().read(row, old);
+  /** What {@link #before} and {@link #after} read rows into; null where rows have no envelope. */
+  Struct envelope() {
+    return shape.values() == null ? new Struct(shape.envelope()) : null;
+  }
+
+  /** The row before a change. */
+  Struct before(Struct envelope, TupleData row) {
+    return shape.rows().read(row, null, null, read -> put(envelope, Fields::before, read));
+  }
+
+  /**
+   * The row after a change.
+   *
+   * @param old what came of the row before; null for nothing
+   * @param oldRow the same, as it was read
+   */
+  Struct after(Struct envelope, TupleData row, TupleData old, Struct oldRow) {
+    return shape.rows().read(row, old, oldRow, read -> put(envelope, Fields::after, read));
+  }
+
+  private void put(Struct envelope, Function<Fields, Field> field, Struct row) {
+    if (envelope != null) {
+      envelope.put(field.apply(shape.fields()), row);
+    }
   }
 
   /** Null for a table without key. */
@@ -221,27 +260,39 @@ public final class TableRecords {
     return shape.key() == null ? null : shape.key().read(row);
   }
 
+  /** An envelope around rows that were read for another one. */
+  Struct envelope(Struct oldRow, Struct newRow) {
+    Struct envelope = envelope();
+    put(envelope, Fields::before, oldRow);
+    put(envelope, Fields::after, newRow);
+    return envelope;
+  }
+
   /**
-   * The value of a change: an envelope, or the row that it tells.
+   * The value of a change: the envelope, or the row that it tells.
    *
+   * @param envelope with the rows in it; null where they have none
    * @param origin the blocks that tell where it is from
    * @param nowNanos the time of processing, since 1970-01-01 UTC
    */
-  Struct value(Struct oldRow, Struct newRow, Origin origin, String operation, long nowNanos) {
-    if (shape.values() != null) {
+  Struct value(
+      Struct envelope,
+      Struct oldRow,
+      Struct newRow,
+      Origin origin,
+      String operation,
+      long nowNanos) {
+    if (envelope == null) {
       Struct row = newRow == null ? oldRow : newRow;
       return shape.values().fill(row, newRow == null, origin, operation, nowNanos);
     }
     Fields fields = shape.fields();
-    Struct value = new Struct(shape.envelope());
-    value.put(fields.before(), oldRow);
-    value.put(fields.after(), newRow);
-    value.put(fields.source(), origin.source());
-    value.put(fields.transaction(), origin.transaction());
-    value.put(fields.op(), operation);
-    value.put(fields.tsMs(), nowNanos / 1_000_000);
-    value.put(fields.tsUs(), nowNanos / 1_000);
-    value.put(fields.tsNs(), nowNanos);
-    return value;
+    origin.source(block -> envelope.put(fields.source(), block));
+    envelope.put(fields.transaction(), origin.transaction());
+    envelope.put(fields.op(), operation);
+    envelope.put(fields.tsMs(), nowNanos / 1_000_000);
+    envelope.put(fields.tsUs(), nowNanos / 1_000);
+    envelope.put(fields.tsNs(), nowNanos);
+    return envelope;
   }
 }
