@@ -28,7 +28,7 @@ public final class Report {
 
       - A **ratio** says how many times better we are: ours / peer for rates, peer / ours for times and memory. Both figures are always of
         one run on one machine; the suite refuses others.
-      - Contestants take turns (ours, peer, ours, peer ...), each after a warm-up that is not counted. What is shown is the **median** of
+      - Contestants take turns (ours, peer, ours, peer ...), each after warm-ups that are not counted. What is shown is the **median** of
         the rounds; the **spread** is (largest - smallest) / median. A ratio within the spread is no difference.
       - Beside rates stand the **CPU** seconds, the **peak RSS** (of the largest process) and the **GC pauses** of each process in a round.
         `harness` is the JVM that drives the run, and that the sinks' tasks run in where they are measured at `put`.
@@ -36,6 +36,9 @@ public final class Report {
         poll.interval.ms=10`); `prebuilt` a source that only hands out records made beforehand; `pg-decode` Postgres' own decoding
         (`pg_logical_slot_peek_binary_changes`); `kafka-streams-memory` and `-rocksdb` Kafka Streams in its cheapest configuration;
         `redis-benchmark` Redis' own; `ready-made-bytes` ClickHouse's client with the bytes at hand.
+      - Where the rate of a source is measured, the producers of all contenders, ours and peers, send batches of up to 512 KB
+        (`producer.override.batch.size=524288`): Connect allows one request at a time, and with the default 16 KB all of them wait for
+        the broker's answers. Latency, heap and restart are measured with the producer's defaults.
       """;
 
   private final Map<String, String> sentences = new LinkedHashMap<>();
