@@ -26,7 +26,7 @@ public final class SourceSnapshot implements Benchmark {
 
   @Override
   public void run(Run run) throws Exception {
-    int count = run.size(200_000, 1_000_000);
+    int count = run.size(300_000, 1_000_000);
     Workload workload = Workload.oneTransaction();
     try (SourceLab lab = new SourceLab(run, "1g")) {
       SourceLab.tellThroughput(run);

@@ -49,7 +49,7 @@ public final class SourceStreaming implements Benchmark {
         "Records a second from a backlog of inserts into user_events, 100 rows a transaction, beside"
             + " Debezium, a source of prebuilt records, and Postgres' own decoding.",
         Workload.events(),
-        200_000,
+        300_000,
         1_000_000,
         true);
   }
@@ -60,7 +60,7 @@ public final class SourceStreaming implements Benchmark {
         "source-streaming-wide",
         "The same from a table of 60 columns.",
         Workload.wide(),
-        40_000,
+        80_000,
         200_000,
         false);
   }
@@ -71,7 +71,7 @@ public final class SourceStreaming implements Benchmark {
         "source-streaming-full",
         "The same from updates with REPLICA IDENTITY FULL, which carry the row before and after.",
         Workload.fullUpdates(),
-        120_000,
+        200_000,
         600_000,
         false);
   }
