@@ -8,13 +8,17 @@ import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.config.TableName;
 import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
+import dev.tributary.clickhouse.table.DeliveryCheck;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.clickhouse.types.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +68,7 @@ final class ServerCheck {
     ServerCheck check = new ServerCheck(server, config);
     check.letsIn();
     if (check.problems.isEmpty()) {
+      check.settings();
       check.targets(topics);
     }
     return check.problems;
@@ -149,6 +154,32 @@ final class ServerCheck {
             + "' may not see it; create it or set 'database'");
   }
 
+  private void settings() {
+    Set<String> own = new TreeSet<>(config.serverSettings().keySet());
+    own.retainAll(ClickHouse.OWN_SETTINGS.keySet());
+    if (!own.isEmpty()) {
+      LOG.warn(
+          "{} in '{}' have no effect on inserts: an insert is one block, and its answer means that"
+              + " its rows are in the table",
+          own,
+          SinkConfig.CLICKHOUSE_SETTINGS);
+    }
+    if (config.serverSettings().entrySet().stream().anyMatch(ServerCheck::forgets)) {
+      LOG.warn(
+          "'{}' switches deduplication off: no materialized view that fails gets its rows later",
+          SinkConfig.CLICKHOUSE_SETTINGS);
+    }
+  }
+
+  private static boolean forgets(Map.Entry<String, String> setting) {
+    return switch (setting.getKey()) {
+      case "insert_deduplicate" -> setting.getValue().equals("0");
+      case "deduplicate_insert", "deduplicate_insert_select" ->
+          setting.getValue().equals("disable");
+      default -> false;
+    };
+  }
+
   private void targets(List<String> topics) {
     Tables tables = new Tables(server, config);
     topics.stream()
@@ -206,7 +237,9 @@ final class ServerCheck {
               + config.extraColumn()
               + "'; add it, of type JSON or String");
     }
-    tellOfDelivery(name, table.get());
+    if (!table.get().hasVersion()) {
+      new DeliveryCheck(server, config).look(table.get());
+    }
   }
 
   /** Tables that pass their rows on, such as Distributed, may do so to ones that replace them. */
@@ -227,29 +260,6 @@ final class ServerCheck {
               + "' may not create table "
               + name.sql()
               + ", which does not exist; GRANT CREATE TABLE ON it, or create the table");
-    }
-  }
-
-  /** What weakens exactly-once is told, but may be wanted. */
-  private void tellOfDelivery(TableName name, Table table) {
-    if (table.hasVersion()) {
-      return;
-    }
-    if (!table.hasOffsets()) {
-      LOG.warn(
-          "Table {} has no columns _topic, _partition and _offset: rows are written at least once",
-          name.sql());
-    } else if (!table.insertsInBlocks()) {
-      LOG.warn(
-          "Table {} is of engine {}, on which inserts cannot be guarded against others of the same"
-              + " records",
-          name.sql(),
-          table.layout().engine());
-    } else if (!table.insertsWhole()) {
-      LOG.info(
-          "Table {} is partitioned, so that an insert may be written in part; what is missing is"
-              + " found by its offsets",
-          name.sql());
     }
   }
 

@@ -29,6 +29,9 @@ import javax.net.ssl.SSLParameters;
  * proxy, a server with TLS, or one that wants a token.
  */
 final class Gate implements AutoCloseable {
+  /** Lets a request in, and loses the answer. */
+  static final int LOSE_ANSWER = -1;
+
   private static final Set<String> OWN =
       Set.of("host", "connection", "content-length", "transfer-encoding", "authorization");
 
@@ -56,7 +59,7 @@ final class Gate implements AutoCloseable {
    * A gate without TLS.
    *
    * @param target the settings that reach the server behind it
-   * @param status what a request is answered with; 200 lets it in
+   * @param status what a request is answered with; 200 lets it in, as does {@link #LOSE_ANSWER}
    */
   static Gate http(Map<String, String> target, ToIntFunction<HttpExchange> status) {
     try {
@@ -101,6 +104,12 @@ final class Gate implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       int decided = status.applyAsInt(exchange);
+      if (decided == LOSE_ANSWER) {
+        try (InputStream answer = answer(ask(exchange))) {
+          answer.readAllBytes();
+        }
+        return;
+      }
       if (decided != HttpURLConnection.HTTP_OK) {
         exchange.getRequestBody().readAllBytes();
         exchange.sendResponseHeaders(decided, -1);
@@ -112,6 +121,25 @@ final class Gate implements AutoCloseable {
   }
 
   private void pass(HttpExchange exchange) throws IOException {
+    HttpURLConnection behind = ask(exchange);
+    int code = behind.getResponseCode();
+    for (Map.Entry<String, List<String>> header : behind.getHeaderFields().entrySet()) {
+      if (header.getKey() != null && !OWN.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+        exchange.getResponseHeaders().put(header.getKey(), header.getValue());
+      }
+    }
+    exchange.sendResponseHeaders(code, 0);
+    try (InputStream in = answer(behind);
+        OutputStream out = exchange.getResponseBody()) {
+      in.transferTo(out);
+    }
+  }
+
+  private static InputStream answer(HttpURLConnection behind) throws IOException {
+    return behind.getResponseCode() < 400 ? behind.getInputStream() : behind.getErrorStream();
+  }
+
+  private HttpURLConnection ask(HttpExchange exchange) throws IOException {
     URI asked = exchange.getRequestURI();
     String query = asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery();
     HttpURLConnection behind =
@@ -142,17 +170,7 @@ final class Gate implements AutoCloseable {
     try (OutputStream out = behind.getOutputStream()) {
       exchange.getRequestBody().transferTo(out);
     }
-    int code = behind.getResponseCode();
-    for (Map.Entry<String, List<String>> header : behind.getHeaderFields().entrySet()) {
-      if (header.getKey() != null && !OWN.contains(header.getKey().toLowerCase(Locale.ROOT))) {
-        exchange.getResponseHeaders().put(header.getKey(), header.getValue());
-      }
-    }
-    exchange.sendResponseHeaders(code, 0);
-    try (InputStream in = code < 400 ? behind.getInputStream() : behind.getErrorStream();
-        OutputStream out = exchange.getResponseBody()) {
-      in.transferTo(out);
-    }
+    return behind;
   }
 
   @Override

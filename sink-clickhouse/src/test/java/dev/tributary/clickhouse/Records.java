@@ -1,6 +1,8 @@
 package dev.tributary.clickhouse;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -58,6 +60,15 @@ final class Records {
       map.put((String) pairs[i], pairs[i + 1]);
     }
     return map;
+  }
+
+  /** Plain rows of topic {@code events}, partition 0, with their offsets as id and amount. */
+  static List<SinkRecord> events(int from, int to) {
+    List<SinkRecord> events = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      events.add(record("events", 0, i, null, row(i, "s", i)));
+    }
+    return events;
   }
 
   static SinkRecord record(String topic, int partition, long offset, Object key, Object value) {

@@ -34,6 +34,16 @@ import java.util.concurrent.Future;
  * <p>Used by one thread.
  */
 public final class ClickHouse implements AutoCloseable {
+  /** What the sink itself sets for inserts, whatever else is set. */
+  public static final Map<String, String> OWN_SETTINGS =
+      Map.of(
+          // an answer must mean that the rows are in the table
+          "async_insert", "0",
+          // rows that go through a SELECT make one block, as rows that do not
+          "min_insert_block_size_rows", "1048449",
+          "min_insert_block_size_bytes", "0",
+          "max_insert_threads", "1");
+
   private final Connections connections;
   private final Duration timeout;
   private final Map<String, String> settings;
@@ -118,19 +128,14 @@ public final class ClickHouse implements AutoCloseable {
    */
   public Pending begin(String statement, String token, boolean jsonAsText, Body body) {
     InsertSettings insert = new InsertSettings();
-    // an answer must mean that the rows are in the table
-    insert.serverSetting("async_insert", "0");
-    // rows that go through a SELECT make one block, as rows that do not
-    insert.serverSetting("min_insert_block_size_rows", "1048449");
-    insert.serverSetting("min_insert_block_size_bytes", "0");
-    insert.serverSetting("max_insert_threads", "1");
+    settings.forEach(insert::serverSetting);
+    OWN_SETTINGS.forEach(insert::serverSetting);
     if (jsonAsText) {
       insert.serverSetting("input_format_binary_read_json_as_string", "1");
     }
-    settings.forEach(insert::serverSetting);
     if (token != null) {
       insert.setDeduplicationToken(token);
-      // a repetition that the table drops is for views that did not get it
+      // a repetition that the table drops is for views that have not got it
       insert.serverSetting("deduplicate_blocks_in_dependent_materialized_views", "1");
     }
     Pending pending = new Pending(timeout, this::reconnect);

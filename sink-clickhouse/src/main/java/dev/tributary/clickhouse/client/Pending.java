@@ -46,22 +46,6 @@ public final class Pending {
     return future.isDone();
   }
 
-  /** Whether it has ended well. */
-  public boolean isDoneWell() {
-    if (!future.isDone()) {
-      return false;
-    }
-    try {
-      future.get();
-      return true;
-    } catch (ExecutionException | CancellationException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /** Waits for the end, and throws what went wrong. */
   public void await() {
     while (!await(timeout)) {

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLException;
 public final class Faults {
   public static final int UNKNOWN_DATABASE = 81;
   public static final int TABLE_ALREADY_EXISTS = 57;
+  public static final int ARGUMENT_OUT_OF_BOUND = 69;
   public static final int ACCESS_DENIED = 497;
   private static final int TOO_MANY_PARTS = 252;
   private static final int THROW_IF = 395;
@@ -32,6 +33,10 @@ public final class Faults {
 
   /** What it says when the table has changed. */
   public static final String TABLE_HAS_CHANGED = "tributary: the table has changed";
+
+  /** What an insert says that is made again for views, when the table may not know it any more. */
+  public static final String INSERT_IS_FORGOTTEN =
+      "tributary: too much was inserted since to make an insert again";
 
   private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{3,})\\)");
   private static final int MAX_DEPTH = 20;
@@ -81,18 +86,23 @@ public final class Faults {
     return server.getMessage() != null && server.getMessage().contains("single INSERT block");
   }
 
-  /** Whether the server says that a statement failed, and not that it did not get to run. */
-  public static boolean isOfStatement(Throwable failure) {
-    Throwable at = failure;
-    for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
-      if (at instanceof ServerException server) {
-        String message = String.valueOf(server.getMessage());
-        return server.getCode() > 0
-            && !message.contains(ANOTHER_INSERT_RUNS)
-            && !message.contains(TABLE_HAS_CHANGED);
-      }
-    }
-    return false;
+  /**
+   * Whether the server says that what failed is a materialized view, which is fed by an insert
+   * after its own rows were taken in.
+   */
+  public static boolean isOfView(Throwable failure) {
+    return serverSays(failure, "while pushing to view ");
+  }
+
+  /** Whether an insert that was to be made again for views may not be remembered any more. */
+  public static boolean isForgotten(Throwable failure) {
+    return serverSays(failure, INSERT_IS_FORGOTTEN);
+  }
+
+  private static boolean serverSays(Throwable failure, String words) {
+    return find(ServerException.class::isInstance, failure)
+        .filter(message -> message.contains(words))
+        .isPresent();
   }
 
   /** The server's error code in a failure, or 0 where it did not come from the server. */

@@ -94,12 +94,17 @@ final class Backlog {
     return steps.stream().filter(Step.Insert.class::isInstance).map(Step.Insert.class::cast);
   }
 
-  /** Drops what waits of these partitions from an offset on. */
+  /**
+   * Drops what waits of these partitions from an offset on; but not what views are yet to get of
+   * rows that the table has, as whoever reads these again passes them over.
+   */
   void drop(Map<TopicPartition, Long> from) {
     seal();
     Deque<Step> kept = new ArrayDeque<>();
     for (Step step : steps) {
-      if (step instanceof Step.Insert insert) {
+      if (step instanceof Step.Insert insert && insert.isForViews()) {
+        kept.add(insert);
+      } else if (step instanceof Step.Insert insert) {
         Step.Insert rest = insert.keep((partition, offset) -> isBelow(from, partition, offset));
         if (rest.count() > 0) {
           kept.add(rest);

@@ -1,6 +1,7 @@
 package dev.tributary.clickhouse.insert;
 
 import dev.tributary.clickhouse.client.ClickHouse;
+import dev.tributary.clickhouse.client.Pending;
 import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.config.TableName;
 import dev.tributary.clickhouse.error.Fault;
@@ -325,15 +326,33 @@ public final class Delivery {
     refreshes = 0;
   }
 
-  /** Waits a while for what is under way, and takes note of what went well; the rest can wait. */
+  /**
+   * Waits a while for what is under way, and takes note of what went well, and of views that failed
+   * at what the table has; the rest can wait.
+   */
   private void settleQuietly(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
     for (Lane lane : lanes.all()) {
       if (lane.isBusy()
           && ended(lane, Duration.ofNanos(Math.max(0, until - System.nanoTime())))
-          && lane.backlog().inFlight().pending().isDoneWell()) {
-        finish(lane);
+          && endedForTheTable(lane.backlog().inFlight().pending())) {
+        try {
+          finish(lane);
+        } catch (ConnectException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          outage.failed(Faults.describe(e), e);
+        }
       }
+    }
+  }
+
+  private static boolean endedForTheTable(Pending pending) {
+    try {
+      pending.await();
+      return true;
+    } catch (RuntimeException e) {
+      return Faults.isOfView(e);
     }
   }
 
@@ -456,6 +475,7 @@ public final class Delivery {
   /** The task ends: what is under way may yet be told apart from what is not written. */
   public void stop() {
     settleQuietly(PATIENCE);
+    lanes.all().forEach(steps::stop);
   }
 
   private void forgetAll(Collection<TopicPartition> partitions) {

@@ -5,6 +5,7 @@ import dev.tributary.clickhouse.error.Faults;
 import dev.tributary.clickhouse.table.Column;
 import dev.tributary.clickhouse.table.Metadata;
 import dev.tributary.clickhouse.table.Table;
+import dev.tributary.clickhouse.table.Window;
 import dev.tributary.clickhouse.types.Sql;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +58,41 @@ final class InsertStatement {
 
   /**
    * Writes every row once more, under the token of the insert that wrote them: the table's window
-   * drops them, and its views are fed.
+   * drops them, and its views are fed. Refuses to run where the window may have forgotten the
+   * token, or is not heeded.
    *
-   * @param partitions those that the rows come of
+   * @param past what is known of that insert
    */
-  static String repeated(Table table, List<Column> columns, Set<TopicPartition> partitions) {
-    return through(table, columns) + alone(table, partitions) + " AND " + unchanged(table, columns);
+  static String repeated(Table table, List<Column> columns, Step.Past.Written past, Window window) {
+    return through(table, columns)
+        + unchanged(table, columns)
+        + " AND "
+        + remembered(table, past, window);
+  }
+
+  /**
+   * Every part says from which number to which its blocks are, so that those that came since can be
+   * counted, merged or not; numbers that no part has are those of inserts that were dropped.
+   */
+  private static String remembered(Table table, Step.Past.Written past, Window window) {
+    return "(SELECT throwIf(sum(max_block_number - greatest(min_block_number - 1, "
+        + past.block()
+        + ")) > "
+        + window.safeInserts()
+        + " OR toUnixTimestamp(now()) - "
+        + past.seconds()
+        + " > "
+        + window.safeSeconds()
+        + " OR (SELECT count() FROM system.settings WHERE (name, value) IN (('insert_deduplicate',"
+        + " '0'), ('deduplicate_insert', 'disable'), ('deduplicate_insert_select', 'disable'))) > 0, "
+        + Sql.literal(Faults.INSERT_IS_FORGOTTEN)
+        + ") FROM system.parts WHERE active AND database = "
+        + Sql.literal(table.name().database())
+        + " AND table = "
+        + Sql.literal(table.name().table())
+        + " AND max_block_number > "
+        + past.block()
+        + ") = 0";
   }
 
   /**
@@ -82,10 +112,26 @@ final class InsertStatement {
         + " FROM "
         + table.name().sql()
         + " WHERE "
-        + ranges.entrySet().stream()
-            .map(range -> range(range.getKey(), range.getValue()))
-            .collect(Collectors.joining(" OR "))
+        + within(ranges)
         + ")";
+  }
+
+  /**
+   * Asks for the lowest number that the block can have which rows are in that the table holds, and
+   * for the time. A part is named {@code partition_first_last_level} after the blocks in it.
+   */
+  static String blockOf(Table table, Map<TopicPartition, long[]> ranges) {
+    return "SELECT min(toInt64(splitByChar('_', _part)[2])) AS block, toUnixTimestamp(now()) AS"
+        + " seconds FROM "
+        + table.name().sql()
+        + " WHERE "
+        + within(ranges);
+  }
+
+  private static String within(Map<TopicPartition, long[]> ranges) {
+    return ranges.entrySet().stream()
+        .map(range -> range(range.getKey(), range.getValue()))
+        .collect(Collectors.joining(" OR "));
   }
 
   private static String alone(Table table, Set<TopicPartition> partitions) {

@@ -129,7 +129,10 @@ final class Lane {
 
   private void evolved(Table now) {
     backlog.seal();
-    if (!backlog.inserts().allMatch(insert -> now.holdsAllOf(insert.rows().columns()))) {
+    if (!backlog
+        .inserts()
+        .filter(insert -> !insert.isForViews())
+        .allMatch(insert -> now.holdsAllOf(insert.rows().columns()))) {
       throw new TableChangedException(
           this, new ConnectException("columns are narrower than the rows that are held"));
     }
@@ -142,8 +145,8 @@ final class Lane {
   }
 
   /** Rows of the insert that the table does not hold, as the server says now. */
-  Step.Insert notHeld(Step.Insert insert) {
-    return held.notHeld(table(), insert);
+  Step.Insert notHeld(Table now, Step.Insert insert) {
+    return held.notHeld(now, insert);
   }
 
   /** Makes up for a TRUNCATE that came between, once an insert was made. */

@@ -114,6 +114,8 @@ final class LaneTable {
             : new AppendRules();
     if (mirror && table != null) {
       tables.createView(name);
+    } else if (table != null) {
+      tables.tellOfDelivery(table);
     }
     return true;
   }

@@ -137,6 +137,7 @@ final class Lanes {
     for (Lane lane : lanes.values()) {
       boolean concerned =
           lane.isBusy()
+              && !lane.backlog().inFlight().insert().isForViews()
               && lane.backlog().inFlight().insert().ranges().keySet().stream()
                   .anyMatch(from::containsKey);
       if (concerned) {

@@ -1,5 +1,6 @@
 package dev.tributary.clickhouse.insert;
 
+import dev.tributary.clickhouse.types.ColumnType;
 import dev.tributary.clickhouse.types.RowBinary;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,13 +15,28 @@ import org.apache.kafka.common.TopicPartition;
 sealed interface Step {
 
   /** What is known of the attempts to make an insert. */
-  enum Past {
+  sealed interface Past {
+    Past NONE = new None();
+    Past UNKNOWN = new Unknown();
+    Past AT_VIEW = new AtView();
+
     /** There was none, or none that can have written anything. */
-    NONE,
+    record None() implements Past {}
+
     /** One failed without telling whether the rows were written. */
-    UNKNOWN,
-    /** The table has the rows, but a materialized view on it failed. */
-    WRITTEN
+    record Unknown() implements Past {}
+
+    /** The server said that a materialized view failed; what the table has is yet to be asked. */
+    record AtView() implements Past {}
+
+    /**
+     * The table has the rows under the insert's token, but a materialized view on it failed.
+     *
+     * @param block a number that the rows' block has in the table, or a lower one
+     * @param seconds when that was asked, by the server's clock
+     * @param told whether the server has told of every attempt that it failed
+     */
+    record Written(long block, long seconds, boolean told) implements Past {}
   }
 
   /**
@@ -45,12 +61,21 @@ sealed interface Step {
       return rows.bytes(from, to);
     }
 
+    /** After an attempt whose answer is not known. */
     Insert withAttempt() {
-      return past == Past.WRITTEN ? this : new Insert(rows, from, to, Past.UNKNOWN);
+      if (past instanceof Past.Written written) {
+        return with(new Past.Written(written.block(), written.seconds(), false));
+      }
+      return past == Past.AT_VIEW ? this : with(Past.UNKNOWN);
     }
 
-    Insert butViews() {
-      return new Insert(rows, from, to, Past.WRITTEN);
+    Insert with(Past now) {
+      return new Insert(rows, from, to, now);
+    }
+
+    /** Whether a view failed after the table had the rows, so that views are yet to be fed. */
+    boolean isForViews() {
+      return past instanceof Past.Written || past == Past.AT_VIEW;
     }
 
     /** Two inserts of half the rows each. */
@@ -68,10 +93,7 @@ sealed interface Step {
           kept.addFrom(rows, row);
         }
       }
-      // a part of them has another token than the whole, by which alone they can be written again
-      return kept.count() == count()
-          ? this
-          : new Insert(kept, 0, kept.count(), past == Past.NONE ? past : Past.UNKNOWN);
+      return kept.count() == count() ? this : new Insert(kept, 0, kept.count(), past);
     }
 
     /** The first and last offset of every Kafka partition. */
@@ -82,6 +104,38 @@ sealed interface Step {
         ranges.computeIfAbsent(rows.partition(row), p -> new long[] {offset, offset})[1] = offset;
       }
       return ranges;
+    }
+
+    /** Where the first row comes from. */
+    String firstRow() {
+      TopicPartition partition = rows.partition(from);
+      return "topic '"
+          + partition.topic()
+          + "', partition "
+          + partition.partition()
+          + ", offset "
+          + rows.offset(from);
+    }
+
+    /** Where the rows come from. */
+    String offsets() {
+      return ranges().entrySet().stream()
+          .map(
+              range ->
+                  "topic '"
+                      + range.getKey().topic()
+                      + "', partition "
+                      + range.getKey().partition()
+                      + ", offsets "
+                      + range.getValue()[0]
+                      + " to "
+                      + range.getValue()[1])
+          .collect(Collectors.joining("; "));
+    }
+
+    /** Whether rows have JSON, which takes a setting of the insert. */
+    boolean hasJson() {
+      return rows.columns().stream().anyMatch(each -> each.type() instanceof ColumnType.Json);
     }
 
     /**

@@ -7,11 +7,8 @@ import dev.tributary.clickhouse.error.Faults;
 import dev.tributary.clickhouse.table.Column;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
-import dev.tributary.clickhouse.table.Views;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +24,7 @@ final class Steps {
   private final Rejects rejects;
   private final SinkMetrics metrics;
   private final LongSupplier nanoTime;
+  private final ViewFeeding views;
   private boolean toldDivided;
   private Boolean guards;
 
@@ -45,6 +43,7 @@ final class Steps {
     this.server = server;
     this.tables = tables;
     this.rejects = rejects;
+    this.views = new ViewFeeding(server, tables, metrics);
   }
 
   /**
@@ -82,39 +81,68 @@ final class Steps {
   }
 
   private void begin(Lane lane, Step.Insert whole) {
+    if (whole.isForViews()) {
+      feedViews(lane, whole);
+      return;
+    }
     boolean once = lane.tracksOffsets();
-    boolean repeated = whole.past() == Step.Past.WRITTEN;
     boolean guarded = once && lane.table().insertsInBlocks() && guards();
-    // without the guard, an insert whose answer was lost is told by what the table holds
-    boolean ask = whole.past() == Step.Past.UNKNOWN && once && !guarded;
-    Step.Insert insert = ask ? lane.notHeld(whole) : whole;
+    Step.Insert insert = whole;
+    if (once && whole.past() == Step.Past.UNKNOWN) {
+      Step.Insert rest = lane.notHeld(lane.table(), whole);
+      if (rest.count() < whole.count()) {
+        views.mayLack(lane, whole);
+      }
+      // without the guard, an insert whose answer was lost is told by what the table holds
+      insert = guarded ? whole : rest;
+    }
     if (insert.count() == 0) {
       lane.backlog().replaceNext(List.of());
       return;
     }
-    Table table = lane.table();
-    String statement = statement(table, insert, guarded);
-    String token = lane.rules().mirrors() ? null : insert.token(connector);
+    begin(lane, insert, statement(lane.table(), insert, guarded), guarded);
+  }
+
+  private void feedViews(Lane lane, Step.Insert failed) {
+    Step.Insert insert = views.resolved(lane, failed);
+    if (insert.isForViews()) {
+      lane.backlog().replaceNext(List.of(insert));
+      views.statement(lane, insert).ifPresent(statement -> begin(lane, insert, statement, false));
+    } else {
+      // where the table was forgotten meanwhile, the rows are read again
+      lane.backlog().replaceNext(lane.table() == null ? List.of() : List.of(insert));
+    }
+  }
+
+  private void begin(Lane lane, Step.Insert insert, String statement, boolean guarded) {
+    boolean mirrors = lane.rules().mirrors();
     lane.backlog().replaceNext(List.of(insert));
     lane.backlog()
         .isUnderWay(
             new InFlight(
                 insert,
-                server.begin(statement, token, table.hasJson(), insert::writeTo),
-                guarded && !repeated,
+                server.begin(
+                    statement,
+                    mirrors ? null : insert.token(connector),
+                    insert.hasJson(),
+                    insert::writeTo),
+                guarded,
                 nanoTime.getAsLong()));
   }
 
   private static String statement(Table table, Step.Insert insert, boolean guarded) {
     List<Column> columns = insert.rows().columns();
     if (guarded) {
-      return insert.past() == Step.Past.WRITTEN
-          ? InsertStatement.repeated(table, columns, insert.ranges().keySet())
-          : InsertStatement.guarded(table, columns, insert.ranges());
+      return InsertStatement.guarded(table, columns, insert.ranges());
     }
     return table.hasTypesOf(columns)
         ? InsertStatement.plain(table, columns)
         : InsertStatement.casting(table, columns);
+  }
+
+  /** Tells what a lane's steps leave undone, as the task ends. */
+  void stop(Lane lane) {
+    views.stop(lane);
   }
 
   /** Whether the server lets the user see what it is running; asked once. */
@@ -156,9 +184,10 @@ final class Steps {
       lane.emptyAnew();
       lane.backlog().replaceNext(List.of());
     } catch (RuntimeException e) {
-      // where an answer was lost before, the rows that are there tell nothing of this attempt
-      if (lane.tracksOffsets() && insert.past() != Step.Past.UNKNOWN && Faults.isOfStatement(e)) {
-        failIfWritten(lane, insert, e);
+      // a table that knows none of its rows would get them once more with every attempt
+      boolean knows = lane.rules().mirrors() || lane.tracksOffsets();
+      if (insert.isForViews() || (Faults.isOfView(e) && knows)) {
+        throw views.failed(lane, insert, e);
       }
       switch (Faults.classify(e)) {
         case RETRY -> {
@@ -174,51 +203,6 @@ final class Steps {
     }
   }
 
-  /**
-   * The table's own rows are written before its views are fed. Where it has them all, what failed
-   * is a view: the rows are good, and would be left out as held from now on, so that the views
-   * would never see them.
-   */
-  private void failIfWritten(Lane lane, Step.Insert insert, RuntimeException e) {
-    // whatever comes of the questions
-    lane.backlog().replaceNext(List.of(insert.withAttempt()));
-    Views views = tables.views(lane.table());
-    if (!views.exist() || lane.notHeld(insert).count() > 0) {
-      return;
-    }
-    metrics.retried();
-    String failure =
-        "a materialized view on table " + lane.sqlName() + " fails: " + Faults.describe(e);
-    if (views.canBeFedAgain()) {
-      lane.backlog().replaceNext(List.of(insert.butViews()));
-      throw new ViewFailedException(
-          failure
-              + ". The table has the rows already; the view gets them, too, once it works (first row: "
-              + coordinates(insert)
-              + ")",
-          e);
-    }
-    throw new ConnectException(
-        "The rows are written, but "
-            + failure
-            + ". What the view makes of them is missing, and cannot be made up for by itself, as the"
-            + " table, or one that another view on it writes into, has no deduplication window"
-            + " (non_replicated_deduplication_window). Mend the view, insert into its table what it"
-            + " makes of these rows, and restart the task: "
-            + insert.ranges().entrySet().stream()
-                .map(
-                    range ->
-                        "topic '"
-                            + range.getKey().topic()
-                            + "', partition "
-                            + range.getKey().partition()
-                            + ", offsets "
-                            + range.getValue()[0]
-                            + " to "
-                            + range.getValue()[1])
-                .collect(Collectors.joining("; ")));
-  }
-
   private ConnectException refused(Lane lane, Step.Insert insert, RuntimeException e) {
     return new ConnectException(
         "Cannot insert into table "
@@ -228,7 +212,7 @@ final class Steps {
             + "': "
             + Faults.describe(e)
             + " (first row: "
-            + coordinates(insert)
+            + insert.firstRow()
             + ")");
   }
 
@@ -261,18 +245,8 @@ final class Steps {
     lane.backlog().replaceNext(List.of());
     rejects.reject(
         insert.rows().record(insert.from()),
-        coordinates(insert),
+        insert.firstRow(),
         lane.sqlName(),
         Faults.describe(cause));
-  }
-
-  private static String coordinates(Step.Insert insert) {
-    TopicPartition partition = insert.rows().partition(insert.from());
-    return "topic '"
-        + partition.topic()
-        + "', partition "
-        + partition.partition()
-        + ", offset "
-        + insert.rows().offset(insert.from());
   }
 }

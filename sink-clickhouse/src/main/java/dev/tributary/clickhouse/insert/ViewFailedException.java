@@ -1,6 +1,6 @@
 package dev.tributary.clickhouse.insert;
 
-/** A table has an insert's rows, and a materialized view on it failed, and is to be fed again. */
+/** An insert failed at a materialized view on its table, and is to be made again. */
 final class ViewFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

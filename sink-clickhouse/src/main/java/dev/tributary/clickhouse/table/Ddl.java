@@ -152,15 +152,28 @@ final class Ddl {
         + onEveryReplica();
   }
 
-  /** A statement that gives a column a wider type. */
-  String widen(TableName table, String column, ColumnType type) {
+  /**
+   * A statement that gives a column a wider type, if it still is of the type that it was seen with.
+   * ClickHouse itself alters a column whatever it has become meanwhile, to a narrower type as well.
+   * But the commands of one ALTER are applied one after the other, all of them or none: an index
+   * that is gone again at the end has an expression that only that type makes sense of. What is
+   * refused is refused as {@code ARGUMENT_OUT_OF_BOUND}.
+   */
+  String widen(Table table, Column column, ColumnType type) {
+    String name = Sql.name(column.name());
+    String modify = " MODIFY COLUMN " + name + " " + type.sql();
+    String guarded =
+        " ADD INDEX _widening (tupleElement(tuple(1), if(toTypeName("
+            + name
+            + ") = "
+            + Sql.literal(column.sqlType())
+            + ", 1, 2))) TYPE minmax,"
+            + modify
+            + ", DROP INDEX _widening";
     return "ALTER TABLE "
-        + table.sql()
+        + table.name().sql()
         + onCluster()
-        + " MODIFY COLUMN "
-        + Sql.name(column)
-        + " "
-        + type.sql()
+        + (table.insertsInBlocks() ? guarded : modify)
         + onEveryReplica();
   }
 

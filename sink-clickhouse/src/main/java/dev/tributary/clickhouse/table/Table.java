@@ -2,7 +2,6 @@ package dev.tributary.clickhouse.table;
 
 import dev.tributary.clickhouse.config.ColumnCase;
 import dev.tributary.clickhouse.config.TableName;
-import dev.tributary.clickhouse.types.ColumnType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,11 +118,6 @@ public final class Table {
   /** Whether the table itself knows which records it holds. */
   public boolean hasOffsets() {
     return hasOffsets;
-  }
-
-  /** Whether some column is of type JSON, which takes a setting of the insert. */
-  public boolean hasJson() {
-    return columns.stream().anyMatch(column -> column.type() instanceof ColumnType.Json);
   }
 
   /** Whether an insert's rows are the table's own, block by block, once it has returned. */

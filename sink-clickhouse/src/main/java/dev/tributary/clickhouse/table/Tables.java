@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
@@ -32,18 +31,18 @@ import org.slf4j.LoggerFactory;
 public final class Tables {
   private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
-  private static final int MAX_WIDENINGS = 5;
-  private static final Map<String, Object> WIDENED = new ConcurrentHashMap<>();
+  /** Each of them is lost to another task's at most. */
+  private static final int MAX_WIDENINGS = 20;
 
   private final ClickHouse server;
-  private final String address;
   private final Ddl ddl;
+  private final DeliveryCheck check;
   private final ColumnCase columnCase;
 
   public Tables(ClickHouse server, SinkConfig config) {
     this.server = server;
-    this.address = config.address();
     this.ddl = new Ddl(config);
+    this.check = new DeliveryCheck(server, config);
     this.columnCase = config.columnCase();
   }
 
@@ -92,9 +91,14 @@ public final class Tables {
         row.getLong("in_key") != 0);
   }
 
+  /** Tells what about a table weakens exactly-once. */
+  public void tellOfDelivery(Table table) {
+    check.look(table);
+  }
+
   /** The views that are fed by what is inserted into the table, as they are now. */
-  public Views views(Table table) {
-    return Views.ask(server, table.name());
+  public Views views(TableName table) {
+    return Views.ask(server, table);
   }
 
   /** Creates a table for records like this one, unless another task was faster, and looks at it. */
@@ -147,33 +151,21 @@ public final class Tables {
   /**
    * Gives a field's column a type that holds what the field's schema allows.
    *
-   * <p>ClickHouse alters a column whatever its type has become meanwhile, to a narrower type as
-   * well. So the tasks of a worker widen a table one after the other, each looks at the type right
-   * before, and looks once more after it, lest the task of another worker has undone it.
+   * <p>Other tasks may do so at the same time: the type is changed only if it is the one that was
+   * seen, and looked at again until it holds what this and the other fields need.
    *
    * @return the table as it is now; empty where no wider type would help
    */
   public Optional<Table> widen(Table table, String column, Schema field) {
-    synchronized (WIDENED.computeIfAbsent(address + " " + table.name().sql(), t -> new Object())) {
+    for (int tries = 0; tries < MAX_WIDENINGS; tries++) {
       Table now = find(table.name()).orElse(table);
-      for (int tries = 0; tries < MAX_WIDENINGS; tries++) {
-        Optional<Column> found =
-            now.columns().stream().filter(each -> each.name().equals(column)).findFirst();
-        Optional<ColumnType> wider = found.flatMap(each -> Widening.of(each, field));
-        if (wider.isEmpty()) {
-          return now.looksLike(table) ? Optional.empty() : Optional.of(now);
-        }
-        run(
-            "Column " + Sql.name(column) + " of table " + table.name().sql() + " cannot be widened",
-            ddl.widen(table.name(), column, wider.get()));
-        LOG.info(
-            "Column {} of table {} is {} now, and was {}",
-            Sql.name(column),
-            table.name().sql(),
-            wider.get().sql(),
-            found.get().sqlType());
-        now = evolved(table);
+      Optional<Column> found =
+          now.columns().stream().filter(each -> each.name().equals(column)).findFirst();
+      Optional<ColumnType> wider = found.flatMap(each -> Widening.of(each, field));
+      if (wider.isEmpty()) {
+        return now.looksLike(table) ? Optional.empty() : Optional.of(now);
       }
+      widen(now, found.get(), wider.get());
     }
     throw new ConnectException(
         "Column "
@@ -184,6 +176,27 @@ public final class Tables {
             + MAX_WIDENINGS
             + " times and is too narrow again each time: something else alters it. Alter it by hand"
             + " to a type that holds the field, or set auto.evolve to false");
+  }
+
+  private void widen(Table table, Column column, ColumnType type) {
+    String named = "Column " + Sql.name(column.name()) + " of table " + table.name().sql();
+    try {
+      server.execute(ddl.widen(table, column, type));
+    } catch (RuntimeException e) {
+      if (Faults.code(e) == Faults.ARGUMENT_OUT_OF_BOUND) {
+        // no longer of the type that it was seen with
+        return;
+      }
+      tell(
+          named + " cannot be widened",
+          () -> {
+            throw e;
+          });
+    }
+    LOG.info("{} is {} now, and was {}", named, type.sql(), column.sqlType());
+    if (table.hasVersion() && table.hasDeleted()) {
+      createView(table.name());
+    }
   }
 
   /** The schema of the record's field that goes to a column. */
