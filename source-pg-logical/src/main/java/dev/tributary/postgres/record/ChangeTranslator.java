@@ -250,10 +250,7 @@ public final class ChangeTranslator {
           factory.truncate(
               change.table(), change.origin(), change.lsn(), transactions, offset(after)));
     } else {
-      Map<String, Object> last = offset(after);
-      ChangeOffsets at =
-          new ChangeOffsets(
-              change.change() instanceof Insert ? last : offset(change.before()), last);
+      ChangeOffsets at = new ChangeOffsets(() -> offset(change.before()), offset(after));
       factory.change(
           change.table(),
           (RowChange) change.change(),

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
@@ -41,10 +42,10 @@ public final class RecordFactory {
   /**
    * The offsets of a change's records.
    *
-   * @param before of all but the last one: a restart makes them again
+   * @param before makes that of all but the last one, if there are any: a restart makes them again
    * @param after of the last one
    */
-  public record ChangeOffsets(Map<String, ?> before, Map<String, ?> after) {}
+  public record ChangeOffsets(Supplier<Map<String, Object>> before, Map<String, Object> after) {}
 
   public RecordFactory(RecordSettings settings, InstantSource clock) {
     this.settings = settings;
@@ -173,7 +174,7 @@ public final class RecordFactory {
       out.accept(record(table, envelope, old, row, source, "u", offsets.after(), context));
       return;
     }
-    ChangeOffsets unfinished = new ChangeOffsets(offsets.before(), offsets.before());
+    ChangeOffsets unfinished = new ChangeOffsets(offsets.before(), offsets.before().get());
     delete(table, table.envelope(old, null), old, source, unfinished, newKey, out);
     ConnectHeaders withOldKey = headers.headers("__debezium.oldkey", oldKey);
     Struct created = table.envelope(null, row);
@@ -191,7 +192,7 @@ public final class RecordFactory {
     RowFormat.Deletes deletes = settings.rows() == null ? null : settings.rows().deletes();
     if (deletes == null || deletes.rewrites()) {
       boolean tombstone = settings.tombstones() && deletes != RowFormat.Deletes.REWRITE;
-      Map<String, ?> offset = tombstone ? offsets.before() : offsets.after();
+      Map<String, ?> offset = tombstone ? offsets.before().get() : offsets.after();
       out.accept(record(table, envelope, row, null, source, "d", offset, deleteHeaders(newKey)));
       if (tombstone) {
         out.accept(withoutValue(table, row, null, offsets, newKey));
