@@ -96,9 +96,14 @@ public final class Arrivals implements Runnable {
   public Histogram latencies(CommitClock commits, int without) {
     Histogram histogram = new Histogram(3);
     for (int row = without; row < arrivedAt.length; row++) {
-      histogram.recordValue(latency(commits, row) / 1_000);
+      histogram.recordValue(latencyMicros(commits, row));
     }
     return histogram;
+  }
+
+  /** From one row's commit to here. */
+  public long latencyMicros(CommitClock commits, int row) {
+    return latency(commits, row) / 1_000;
   }
 
   private long latency(CommitClock commits, int row) {

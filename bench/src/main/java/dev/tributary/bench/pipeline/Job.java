@@ -7,6 +7,7 @@ import dev.tributary.bench.harness.Run;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.BuildRoot;
 import dev.tributary.stack.ConnectRest;
+import dev.tributary.stack.ConnectWorker;
 import dev.tributary.stack.LocalStack;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 
@@ -49,6 +51,17 @@ final class Job implements AutoCloseable {
         _topic LowCardinality(String), _partition Int32, _offset Int64)
       ENGINE = MergeTree ORDER BY (_topic, _partition, _offset)""";
 
+  /** What docs/low-latency.md recommends to set on the source. */
+  private static final Map<String, String> LOW_LATENCY =
+      Map.of(
+          "producer.override.linger.ms", "0",
+          "producer.override.batch.size", "524288",
+          "extended.headers.enabled", "false");
+
+  /** What Kafka's own start scripts set. */
+  static final List<String> WORKER_JVM =
+      List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35");
+
   private static final String RESTORE_FROM = ".restore.bootstrap.servers";
   private static final Duration START = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,12 +85,22 @@ final class Job implements AutoCloseable {
             .redisConfig("appendonly no")
             .connectSetting("exactly.once.source.support", exactlyOnce ? "enabled" : "disabled")
             .kafkaSetting("auto.create.topics.enable", "false")
-            .connect(worker -> worker.heap("1g"))
+            .connect(Job::jvm)
             .start();
     try (Connection connection = DriverManager.getConnection(stack.postgres().jdbcUrl());
         Statement statement = connection.createStatement()) {
       statement.execute(TABLE);
     }
+  }
+
+  private static ConnectWorker.Builder jvm(ConnectWorker.Builder worker) {
+    WORKER_JVM.forEach(worker::jvmOption);
+    return worker.heap("1g");
+  }
+
+  /** What the source is set to beyond its example. */
+  static String settings() {
+    return new TreeMap<>(LOW_LATENCY).toString();
   }
 
   LocalStack stack() {
@@ -95,6 +118,7 @@ final class Job implements AutoCloseable {
     if (!exactlyOnce) {
       source.remove("exactly.once.support");
     }
+    source.putAll(LOW_LATENCY);
     source.put("topic.creation.default.partitions", Integer.toString(Math.max(1, tasks)));
     rest().createOrUpdate("source", source);
     rest().awaitRunning("source", 1, START);

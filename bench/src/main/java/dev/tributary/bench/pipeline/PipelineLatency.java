@@ -4,10 +4,13 @@ import dev.tributary.bench.harness.Benchmark;
 import dev.tributary.bench.harness.Contest;
 import dev.tributary.bench.harness.Measurement;
 import dev.tributary.bench.harness.Run;
+import dev.tributary.bench.measure.Processes;
+import dev.tributary.bench.measure.Profiles;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.bench.result.Figure;
 import dev.tributary.bench.result.Round;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -19,8 +22,7 @@ import org.HdrHistogram.Histogram;
 public final class PipelineLatency implements Benchmark {
   private static final int TASKS = 2;
   private static final List<Integer> RATES = List.of(100, 1_000, 5_000);
-  private static final int WARMUP_RATE = 3_000;
-  private static final double FIRST = 4_000;
+  private static final double FIRST = 6_000;
   private static final double STEP = 1.5;
   private static final double ENOUGH_REACHED = 0.97;
   private static final double LONGEST_MS = 2_000;
@@ -55,11 +57,12 @@ public final class PipelineLatency implements Benchmark {
   public void run(Run run) throws Exception {
     try (Job job = new Job(run, TASKS, exactlyOnce)) {
       run.fact("tasks and partitions", Integer.toString(TASKS));
+      run.fact("set on the source", Job.settings());
+      run.fact("worker's JVM", String.join(" ", Job.WORKER_JVM));
       job.register();
       try (Targets targets = new Targets(job)) {
         SteadyLoad load = new SteadyLoad(job, targets);
-        run.say("warming up");
-        load.run(WARMUP_RATE, run.size(20, 60));
+        new WarmUp(run, load).run(run.size(8, 36));
         for (int rate : RATES) {
           latency(run, load, rate);
         }
@@ -67,20 +70,22 @@ public final class PipelineLatency implements Benchmark {
       }
     }
     run.note(
-        "The connectors are those of config-examples, with JSON without schemas; one event a commit"
-            + " up to 1,000 a second.");
+        "The connectors are those of config-examples, with JSON without schemas, set as"
+            + " [low latency](low-latency.md) says; one event a commit up to 1,000 a second.");
     run.note(
         "ClickHouse's latency is mostly flush.ms (1 s by default), which gathers rows into inserts."
             + " Wanted: commit to Redis at 1,000 events/s with p99 under 50 ms.");
   }
 
-  private static void latency(Run run, SteadyLoad load, int rate) throws Exception {
+  private void latency(Run run, SteadyLoad load, int rate) throws Exception {
     int seconds = run.size(6, 30);
     Map<String, Figure> measured =
         new Contest(run, "commit to Redis, p50, " + rate + "/s", "ms")
             .warmups(0)
             .rounds(run.quick() ? 1 : 3)
-            .contestant(Figure.OURS, n -> measure(load, rate, seconds))
+            .contestant(
+                Figure.OURS,
+                n -> measure(load, rate, seconds, n == 1 ? run.profiles() : Profiles.none()))
             .go();
     for (String what :
         measured.get(Figure.OURS).rounds().get(0).more().keySet().stream().sorted().toList()) {
@@ -94,9 +99,15 @@ public final class PipelineLatency implements Benchmark {
     }
   }
 
-  private static Measurement measure(SteadyLoad load, int rate, int seconds) throws Exception {
+  private Measurement measure(SteadyLoad load, int rate, int seconds, Profiles profiles)
+      throws Exception {
     UsageMeter usage = UsageMeter.start();
-    SteadyLoad.Outcome outcome = load.run(rate, seconds);
+    String name = name() + "-" + rate;
+    SteadyLoad.Outcome outcome =
+        profiles.recorded(name, Processes.byRole().get("worker"), () -> load.run(rate, seconds));
+    if (profiles.folder().isPresent()) {
+      Timeline.write(profiles.folder().get().resolve(name + ".csv"), outcome);
+    }
     Histogram redis = outcome.redis().latencies(0.1, 1);
     Histogram clickHouse = outcome.clickHouse().latencies(0.1, 1);
     Histogram topic = outcome.topic().latencies(outcome.commits(), rate * seconds / 10);
@@ -121,14 +132,15 @@ public final class PipelineLatency implements Benchmark {
       double end = ms(outcome.redis().latencies(0.7, 1), 50);
       boolean committed = outcome.reached() >= ENOUGH_REACHED * rate;
       boolean steady = end < LONGEST_MS && end <= 1.5 * middle + SLACK_MS;
-      run.say(
-          "%,.0f events/s: %,.0f committed, lag %.0f ms in the middle, %.0f ms at the end",
-          rate, outcome.reached(), middle, end);
+      String lag =
+          String.format(Locale.ROOT, "%.0f ms in the middle, %.0f ms at the end", middle, end);
+      run.say("%,.0f events/s: %,.0f committed, lag %s", rate, outcome.reached(), lag);
       if (!committed || !steady) {
         run.fact("above the highest rate", committed ? "lag grows" : "Postgres commits no more");
         break;
       }
       held = outcome.reached();
+      run.fact("lag at the highest rate", lag);
     }
     run.figure("highest rate held for " + seconds + " s", Figure.OURS, "events/s", held);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -93,6 +94,16 @@ final class Probe implements Runnable {
 
   void stop() {
     stopped = true;
+  }
+
+  /** The rows that are watched. */
+  int[] watched() {
+    return IntStream.range(0, latencyMicros.length).map(n -> n * step).toArray();
+  }
+
+  /** Of one that is watched. */
+  long latencyMicros(int row) {
+    return latencyMicros[row / step];
   }
 
   /** Of a part of the rows, from and to given as parts of all, in microseconds. */

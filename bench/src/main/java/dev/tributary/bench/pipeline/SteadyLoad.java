@@ -12,7 +12,7 @@ final class SteadyLoad {
   private static final int SAMPLES_PER_SECOND = 100;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long REDIS_PAUSE = 1_000_000;
-  private static final long CLICKHOUSE_PAUSE = 20_000_000;
+  private static final long CLICKHOUSE_PAUSE = 50_000_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
