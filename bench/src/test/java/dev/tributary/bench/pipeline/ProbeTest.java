@@ -22,6 +22,7 @@ class ProbeTest {
     assertThat(asked).containsExactly(List.of(0, 3, 6, 9), List.of(0, 3, 6, 9));
     assertThat(probe.latencies(0, 1).getTotalCount()).isEqualTo(4);
     assertThat(probe.latencies(0.5, 1).getTotalCount()).isEqualTo(2);
+    assertThat(probe.watched()).containsExactly(0, 3, 6, 9);
   }
 
   @Test
@@ -33,6 +34,8 @@ class ProbeTest {
     Histogram latencies = probe.latencies(0, 1);
     assertThat(latencies.getMaxValue()).isGreaterThan(3_500_000_000L);
     assertThat(latencies.getValueAtPercentile(50)).isLessThan(300_000_000);
+    assertThat(probe.latencyMicros(1)).isGreaterThan(3_500_000_000L);
+    assertThat(probe.latencyMicros(2)).isLessThan(300_000_000);
   }
 
   @Test
