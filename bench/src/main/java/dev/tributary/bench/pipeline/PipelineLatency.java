@@ -26,7 +26,9 @@ public final class PipelineLatency implements Benchmark {
   private static final double STEP = 1.5;
   private static final double ENOUGH_REACHED = 0.97;
   private static final double LONGEST_MS = 2_000;
-  private static final double SLACK_MS = 20;
+
+  /** No more than one stall, of a collection or of the disk, takes; lag that grows passes it. */
+  private static final double SLACK_MS = 250;
 
   private final boolean exactlyOnce;
 
