@@ -76,7 +76,10 @@ public final class PipelineLatency implements Benchmark {
             + " [low latency](low-latency.md) says; one event a commit up to 1,000 a second.");
     run.note(
         "ClickHouse's latency is mostly flush.ms (1 s by default), which gathers rows into inserts."
-            + " Wanted: commit to Redis at 1,000 events/s with p99 under 50 ms.");
+            + " Wanted: commit to Redis at 1,000 events/s with p99 under 50 ms. Where it is missed,"
+            + " cores are what is waited for: at a commit, a request and three fetches for each event,"
+            + " broker, worker, servers and this harness keep two of them busy, the JVMs' compilers"
+            + " among them while they are not at rest.");
   }
 
   private void latency(Run run, SteadyLoad load, int rate) throws Exception {
