@@ -59,7 +59,9 @@ final class SourceStack implements AutoCloseable {
   /**
    * In Kafka 4.3's second version of transactions, a commit was once refused with
    * InvalidTxnStateException where the transaction before had just been committed, and nothing had
-   * failed: the producer is done for then, and the task with it.
+   * failed: the producer is done for then, and the task with it. Kafka knows of such an answer
+   * where a commit crosses an abort of the broker's own (KAFKA-20785), but here the state was
+   * COMPLETE_COMMIT.
    */
   private void useFirstTransactions() throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
