@@ -22,7 +22,7 @@ import org.HdrHistogram.Histogram;
 public final class PipelineLatency implements Benchmark {
   private static final int TASKS = 2;
   private static final List<Integer> RATES = List.of(100, 1_000, 5_000);
-  private static final double FIRST = 6_000;
+  private static final double FIRST = 4_000;
   private static final double STEP = 1.5;
   private static final double ENOUGH_REACHED = 0.97;
   private static final double LONGEST_MS = 2_000;
@@ -64,7 +64,7 @@ public final class PipelineLatency implements Benchmark {
       job.register();
       try (Targets targets = new Targets(job)) {
         SteadyLoad load = new SteadyLoad(job, targets);
-        new WarmUp(run, load).run(run.size(8, 36));
+        new WarmUp(run, load).run(run.size(7, 36));
         for (int rate : RATES) {
           latency(run, load, rate);
         }
