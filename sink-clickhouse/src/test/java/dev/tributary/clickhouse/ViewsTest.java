@@ -305,6 +305,7 @@ class ViewsTest {
       createView("ids", "");
       db.execute("INSERT INTO broken VALUES (1)");
       task.put(events(10, 20));
+      task.until(() -> counts("events").equals("20|20"));
       task.revoke(P0);
       db.execute("TRUNCATE TABLE broken");
       task.until(() -> counts("ids_rows").equals("10|10"));
@@ -336,6 +337,7 @@ class ViewsTest {
     try (LogText log = new LogText()) {
       try (TestTask task = new TestTask(settings, P0)) {
         task.put(events(0, 10));
+        task.until(() -> counts("events").equals("10|10"));
       }
       assertThat(log.toString()).contains("the task ended before").contains("offsets 0 to 9");
     }
