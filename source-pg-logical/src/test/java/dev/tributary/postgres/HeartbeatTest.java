@@ -23,7 +23,10 @@ class HeartbeatTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = PostgresServer.start(Map.of("min_wal_size", "32MB", "max_wal_size", "32MB"));
+    // without recycling, which has older servers keep the files for later use
+    server =
+        PostgresServer.start(
+            Map.of("min_wal_size", "32MB", "max_wal_size", "32MB", "wal_recycle", "off"));
     store = new TaskRunner.Store();
     Servers.execute(
         server, "create table idle(id int primary key); create table busy(id serial, v text)");
