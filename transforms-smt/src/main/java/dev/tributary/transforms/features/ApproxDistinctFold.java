@@ -1,21 +1,10 @@
 package dev.tributary.transforms.features;
 
-import com.dynatrace.hash4j.hashing.Hasher64;
-import com.dynatrace.hash4j.hashing.Hashing;
 import dev.tributary.transforms.language.Values;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
+import dev.tributary.transforms.state.ValueHash;
 
 /** About how many different values there are. */
 final class ApproxDistinctFold extends Fold {
-  /** Values of one type are told apart from those of another by the hash's seed. */
-  private static final Hasher64 NUMBERS = Hashing.komihash5_0(1);
-
-  private static final Hasher64 FRACTIONS = Hashing.komihash5_0(2);
-  private static final Hasher64 TEXTS = Hashing.komihash5_0(3);
-  private static final Hasher64 BYTES = Hashing.komihash5_0(4);
-  private static final Hasher64 OTHERS = Hashing.komihash5_0(5);
-
   private final int sketch;
 
   ApproxDistinctFold(Layout layout) {
@@ -29,26 +18,7 @@ final class ApproxDistinctFold extends Fold {
       own = new DistinctSketch();
       cells.object(row, sketch, own);
     }
-    own.add(hash(Values.identity(value)));
-  }
-
-  private static long hash(Object value) {
-    if (value instanceof Long number) {
-      return NUMBERS.hashLongToLong(number);
-    }
-    if (value instanceof Double number) {
-      return FRACTIONS.hashLongToLong(Double.doubleToLongBits(number));
-    }
-    if (value instanceof String text) {
-      return TEXTS.hashCharsToLong(text);
-    }
-    if (value instanceof ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      return BYTES.hashBytesToLong(bytes);
-    }
-    String text = value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
-    return OTHERS.hashCharsToLong(value.getClass().getName() + ':' + text);
+    own.add(ValueHash.of(Values.identity(value)));
   }
 
   @Override
