@@ -105,7 +105,7 @@ public final class ClickHouseSink implements Benchmark {
   private static Measurement put(Run run, Target target, int batch, int inserts, int number)
       throws Exception {
     target.empty();
-    Profiles profiles = number == 1 && batch == 100_000 ? run.profiles() : Profiles.none();
+    Profiles profiles = batch == 100_000 ? run.profiles(number) : Profiles.none();
     return profiles.recorded(
         "clickhouse-sink", ProcessHandle.current().pid(), () -> put(target, batch, inserts));
   }

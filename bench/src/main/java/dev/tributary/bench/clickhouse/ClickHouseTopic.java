@@ -4,7 +4,6 @@ import dev.tributary.bench.harness.Benchmark;
 import dev.tributary.bench.harness.Contest;
 import dev.tributary.bench.harness.Measurement;
 import dev.tributary.bench.harness.Run;
-import dev.tributary.bench.measure.Profiles;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.ClickHouseServer;
@@ -118,21 +117,22 @@ public final class ClickHouseTopic implements Benchmark {
     config.put("value.converter.schemas.enable", "false");
     config.put("consumer.override.max.poll.records", Integer.toString(POLL_RECORDS));
     config.put("consumer.override.max.partition.fetch.bytes", Integer.toString(FETCH_BYTES));
-    Profiles profiles = number == 1 ? run.profiles() : Profiles.none();
     try {
-      return profiles.recorded(
-          name(),
-          worker.pid(),
-          () -> {
-            UsageMeter usage = UsageMeter.start();
-            worker.rest().createOrUpdate(id, config);
-            long first = Await.until("the first rows", PATIENCE, target::count, count -> count > 0);
-            long start = System.nanoTime();
-            Await.until("all rows", PATIENCE, target::count, count -> count >= rows);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            ClickHouseSink.expect(target, rows);
-            return Measurement.of((rows - first) / seconds, usage.stop());
-          });
+      return run.profiles(number)
+          .recorded(
+              name(),
+              worker.pid(),
+              () -> {
+                UsageMeter usage = UsageMeter.start();
+                worker.rest().createOrUpdate(id, config);
+                long first =
+                    Await.until("the first rows", PATIENCE, target::count, count -> count > 0);
+                long start = System.nanoTime();
+                Await.until("all rows", PATIENCE, target::count, count -> count >= rows);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                ClickHouseSink.expect(target, rows);
+                return Measurement.of((rows - first) / seconds, usage.stop());
+              });
     } finally {
       worker.rest().delete(id);
     }

@@ -87,9 +87,7 @@ public final class PipelineLatency implements Benchmark {
         new Contest(run, "commit to Redis, p50, " + rate + "/s", "ms")
             .warmups(0)
             .rounds(run.quick() ? 1 : 3)
-            .contestant(
-                Figure.OURS,
-                n -> measure(load, rate, seconds, n == 1 ? run.profiles() : Profiles.none()))
+            .contestant(Figure.OURS, n -> measure(load, rate, seconds, run.profiles(n)))
             .go();
     for (String what :
         measured.get(Figure.OURS).rounds().get(0).more().keySet().stream().sorted().toList()) {

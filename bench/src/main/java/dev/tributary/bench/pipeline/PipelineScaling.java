@@ -54,7 +54,7 @@ public final class PipelineScaling implements Benchmark {
     config.put("topics", topic);
     config.put("tasks.max", Integer.toString(tasks));
     config.put("consumer.override.max.poll.records", "2000");
-    Profiles profiles = number == 1 && tasks == 2 ? run.profiles() : Profiles.none();
+    Profiles profiles = tasks == 2 ? run.profiles(number) : Profiles.none();
     try (RedisClient redis = RedisClient.create(job.stack().redis().uri())) {
       redis.flushAll();
       return profiles.recorded(

@@ -94,7 +94,7 @@ public final class RedisSink implements Benchmark {
     config.put("redis.key", "user_features:${user_id}");
     config.put("redis.key.ttl", "24h");
     config.putAll(more);
-    Profiles profiles = profiled && number == 1 ? run.profiles() : Profiles.none();
+    Profiles profiles = profiled ? run.profiles(number) : Profiles.none();
     empty(server);
     return profiles.recorded(
         "redis-sink", ProcessHandle.current().pid(), () -> put(config, count, batch));

@@ -129,8 +129,24 @@ final class SourceLab implements AutoCloseable {
     database.dropSlot(slot);
   }
 
-  /** The prebuilt source, whose records look like the workload's. */
-  static Map<String, String> prebuilt(Workload workload, String topic, int records) {
+  /**
+   * Measures the rate of the prebuilt source, whose records look like the workload's.
+   *
+   * @param what names the profile, if one is wanted
+   * @param id of the connector and its topic
+   */
+  Measurement prebuilt(Profiles profiles, String what, String id, Workload workload, int count)
+      throws Exception {
+    try (Topic topic = topic(id)) {
+      try {
+        return drain(profiles, what, id, prebuilt(workload, id, count), topic, count);
+      } finally {
+        rest().delete(id);
+      }
+    }
+  }
+
+  private static Map<String, String> prebuilt(Workload workload, String topic, int records) {
     Map<String, String> config = new HashMap<>(CONVERTERS);
     config.putAll(THROUGHPUT);
     config.put("connector.class", "dev.tributary.bench.prebuilt.PrebuiltSourceConnector");

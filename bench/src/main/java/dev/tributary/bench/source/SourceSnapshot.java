@@ -39,7 +39,15 @@ public final class SourceSnapshot implements Benchmark {
               .warmups(WARMUPS)
               .contestant(Figure.OURS, n -> read(run, lab, Contender.TRIBUTARY, count, n))
               .contestant("debezium", n -> read(run, lab, Contender.DEBEZIUM, count, n))
-              .contestant("prebuilt", n -> prebuilt(run, lab, workload, count, n))
+              .contestant(
+                  "prebuilt",
+                  n ->
+                      lab.prebuilt(
+                          run.profiles(n),
+                          name() + "-prebuilt",
+                          "snapshot_prebuilt_" + (n + WARMUPS),
+                          workload,
+                          count))
               .go();
       Figure ours = figures.get(Figure.OURS);
       run.compare(name(), Better.HIGHER, ours, figures.get("debezium"), WANTED);
@@ -64,19 +72,6 @@ public final class SourceSnapshot implements Benchmark {
             run.profiles(number), name() + "-" + who.subject(), id, config, topic, count);
       } finally {
         lab.end(id, id);
-      }
-    }
-  }
-
-  private Measurement prebuilt(Run run, SourceLab lab, Workload workload, int count, int number)
-      throws Exception {
-    String id = "snapshot_prebuilt_" + (number + WARMUPS);
-    try (Topic topic = lab.topic(id)) {
-      try {
-        Map<String, String> config = SourceLab.prebuilt(workload, id, count);
-        return lab.drain(run.profiles(number), name() + "-prebuilt", id, config, topic, count);
-      } finally {
-        lab.rest().delete(id);
       }
     }
   }

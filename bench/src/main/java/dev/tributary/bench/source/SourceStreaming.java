@@ -111,7 +111,15 @@ public final class SourceStreaming implements Benchmark {
               .warmups(WARMUPS)
               .contestant(Figure.OURS, n -> stream(run, lab, Contender.TRIBUTARY, count, n))
               .contestant("debezium", n -> stream(run, lab, Contender.DEBEZIUM, count, n))
-              .contestant("prebuilt", n -> prebuilt(run, lab, count, n));
+              .contestant(
+                  "prebuilt",
+                  n ->
+                      lab.prebuilt(
+                          run.profiles(n),
+                          name + "-prebuilt",
+                          "prebuilt_" + (n + WARMUPS),
+                          workload,
+                          count));
       if (withDecoding) {
         contest.contestant("pg-decode", n -> decode(lab, count));
       }
@@ -143,18 +151,6 @@ public final class SourceStreaming implements Benchmark {
             run.profiles(number), name + "-" + who.subject(), id, config, topic, count);
       } finally {
         lab.end(id, id);
-      }
-    }
-  }
-
-  private Measurement prebuilt(Run run, SourceLab lab, int count, int number) throws Exception {
-    String id = "prebuilt_" + (number + WARMUPS);
-    Map<String, String> config = SourceLab.prebuilt(workload, id, count);
-    try (Topic topic = lab.topic(id)) {
-      try {
-        return lab.drain(run.profiles(number), name + "-prebuilt", id, config, topic, count);
-      } finally {
-        lab.rest().delete(id);
       }
     }
   }
