@@ -8,14 +8,13 @@ import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.clickhouse.config.TableName;
 import dev.tributary.clickhouse.error.Fault;
 import dev.tributary.clickhouse.error.Faults;
-import dev.tributary.clickhouse.table.DeliveryCheck;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
+import dev.tributary.clickhouse.table.Window;
 import dev.tributary.clickhouse.types.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -164,20 +163,11 @@ final class ServerCheck {
           own,
           SinkConfig.CLICKHOUSE_SETTINGS);
     }
-    if (config.serverSettings().entrySet().stream().anyMatch(ServerCheck::forgets)) {
+    if (config.serverSettings().entrySet().stream().anyMatch(Window.NOT_HEEDED_BY::contains)) {
       LOG.warn(
           "'{}' switches deduplication off: no materialized view that fails gets its rows later",
           SinkConfig.CLICKHOUSE_SETTINGS);
     }
-  }
-
-  private static boolean forgets(Map.Entry<String, String> setting) {
-    return switch (setting.getKey()) {
-      case "insert_deduplicate" -> setting.getValue().equals("0");
-      case "deduplicate_insert", "deduplicate_insert_select" ->
-          setting.getValue().equals("disable");
-      default -> false;
-    };
   }
 
   private void targets(List<String> topics) {
@@ -186,7 +176,7 @@ final class ServerCheck {
         .map(topic -> config.tableNames().of(topic))
         .distinct()
         .filter(name -> config.tableNames().oneDatabase() || hasDatabase(name.database()))
-        .forEach(name -> target(name, tables.find(name)));
+        .forEach(name -> target(tables, name));
     boolean reads = config.insertGuard() && config.insertMode() != InsertMode.MIRROR;
     if (reads && !granted("SELECT ON system.processes")) {
       LOG.warn(
@@ -195,7 +185,8 @@ final class ServerCheck {
     }
   }
 
-  private void target(TableName name, Optional<Table> table) {
+  private void target(Tables tables, TableName name) {
+    Optional<Table> table = tables.find(name);
     if (table.isEmpty()) {
       missing(name);
       return;
@@ -238,7 +229,7 @@ final class ServerCheck {
               + "'; add it, of type JSON or String");
     }
     if (!table.get().hasVersion()) {
-      new DeliveryCheck(server, config).look(table.get());
+      tables.tellOfDelivery(table.get());
     }
   }
 

@@ -83,8 +83,13 @@ final class InsertStatement {
         + past.seconds()
         + " > "
         + window.safeSeconds()
-        + " OR (SELECT count() FROM system.settings WHERE (name, value) IN (('insert_deduplicate',"
-        + " '0'), ('deduplicate_insert', 'disable'), ('deduplicate_insert_select', 'disable'))) > 0, "
+        + " OR (SELECT count() FROM system.settings WHERE (name, value) IN ("
+        + Window.NOT_HEEDED_BY.stream()
+            .map(
+                each ->
+                    "(" + Sql.literal(each.getKey()) + ", " + Sql.literal(each.getValue()) + ")")
+            .collect(Collectors.joining(", "))
+        + ")) > 0, "
         + Sql.literal(Faults.INSERT_IS_FORGOTTEN)
         + ") FROM system.parts WHERE active AND database = "
         + Sql.literal(table.name().database())

@@ -82,8 +82,7 @@ final class Lane {
     try {
       return texts.isEmpty()
           ? ChangeEvent.of(record)
-          : ChangeEvent.ofValue(
-              texts.get().readIfText(record.value(), table::namesOfColumnsToInsert));
+          : ChangeEvent.ofValue(texts.get().readIfText(record.value(), table::namesOfValues));
     } catch (DataException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -8,8 +8,6 @@ import dev.tributary.clickhouse.record.MirrorRules;
 import dev.tributary.clickhouse.record.RowChange;
 import dev.tributary.clickhouse.record.RowRules;
 import dev.tributary.clickhouse.record.Versions;
-import dev.tributary.clickhouse.table.Column;
-import dev.tributary.clickhouse.table.Metadata;
 import dev.tributary.clickhouse.table.Table;
 import dev.tributary.clickhouse.table.Tables;
 import dev.tributary.clickhouse.types.Sql;
@@ -120,20 +118,10 @@ final class LaneTable {
     return true;
   }
 
-  /**
-   * The columns that an INSERT fills which names none, without those that the sink fills itself, in
-   * their order; empty if there is no table.
-   */
-  Optional<List<String>> namesOfColumnsToInsert() {
+  /** {@link Table#namesOfValues}; empty if there is no table. */
+  Optional<List<String>> namesOfValues() {
     find();
-    return Optional.ofNullable(table)
-        .map(
-            found ->
-                found.columns().stream()
-                    .filter(Column::isInsertedByDefault)
-                    .map(Column::name)
-                    .filter(column -> !Metadata.isColumn(column))
-                    .toList());
+    return Optional.ofNullable(table).map(Table::namesOfValues);
   }
 
   private void find() {

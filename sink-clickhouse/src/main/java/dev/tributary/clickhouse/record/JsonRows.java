@@ -24,7 +24,7 @@ final class JsonRows implements TextRows {
   public Map<String, Object> read(String text, Supplier<Optional<List<String>>> columns) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new DataException("its text is no JSON object (insertFormat=json)");
+        throw noObject();
       }
       Map<String, Object> row = object(parser);
       if (parser.nextToken() != null) {
@@ -32,8 +32,12 @@ final class JsonRows implements TextRows {
       }
       return row;
     } catch (IOException e) {
-      throw new DataException("its text is no JSON object (insertFormat=json)");
+      throw noObject();
     }
+  }
+
+  private static DataException noObject() {
+    return new DataException("its text is no JSON object (insertFormat=json)");
   }
 
   private static Map<String, Object> object(JsonParser parser) throws IOException {

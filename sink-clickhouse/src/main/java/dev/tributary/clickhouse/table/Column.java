@@ -22,7 +22,7 @@ public record Column(
   }
 
   /** Whether an INSERT that names no columns fills it. */
-  public boolean isInsertedByDefault() {
+  boolean isInsertedByDefault() {
     return isInsertable() && !defaultKind.equals("EPHEMERAL");
   }
 

@@ -17,20 +17,20 @@ import org.slf4j.LoggerFactory;
  * Tells, once for each table, what about it or the settings weakens exactly-once, and what to do
  * about it; it may be wanted, and so is no error.
  */
-public final class DeliveryCheck {
+final class DeliveryCheck {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryCheck.class);
 
   private final ClickHouse server;
   private final SinkConfig config;
   private final Set<TableName> told = new HashSet<>();
 
-  public DeliveryCheck(ClickHouse server, SinkConfig config) {
+  DeliveryCheck(ClickHouse server, SinkConfig config) {
     this.server = server;
     this.config = config;
   }
 
   /** Looks at a table that is appended to. */
-  public void look(Table table) {
+  void look(Table table) {
     if (!told.add(table.name())) {
       return;
     }

@@ -30,7 +30,7 @@ public final class Metadata {
   private Metadata() {}
 
   /** Whether the sink fills a column of this name itself. */
-  public static boolean isColumn(String name) {
+  static boolean isColumn(String name) {
     return IN_ROWS.contains(name);
   }
 

@@ -12,6 +12,7 @@ public final class Table {
   private final TableName name;
   private final List<Column> columns;
   private final List<Column> columnsWithDefault;
+  private final List<String> namesOfValues;
   private final Layout layout;
   private final ColumnCase columnCase;
   private final Map<String, Column> byName = new HashMap<>();
@@ -40,6 +41,12 @@ public final class Table {
     this.name = name;
     this.columns = List.copyOf(columns);
     this.columnsWithDefault = columns.stream().filter(Column::hasDefault).toList();
+    this.namesOfValues =
+        columns.stream()
+            .filter(Column::isInsertedByDefault)
+            .map(Column::name)
+            .filter(column -> !Metadata.isColumn(column))
+            .toList();
     this.layout = layout;
     this.columnCase = columnCase;
     for (Column column : columns) {
@@ -68,6 +75,14 @@ public final class Table {
   /** Those that the server fills by a DEFAULT where an insert leaves them out. */
   public List<Column> columnsWithDefault() {
     return columnsWithDefault;
+  }
+
+  /**
+   * The columns that an INSERT fills which names none, without those that the sink fills itself, in
+   * their order.
+   */
+  public List<String> namesOfValues() {
+    return namesOfValues;
   }
 
   /** The column of a field, insertable or not. */

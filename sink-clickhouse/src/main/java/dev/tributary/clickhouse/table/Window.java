@@ -1,5 +1,6 @@
 package dev.tributary.clickhouse.table;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,13 @@ public record Window(long inserts, long seconds) {
   static final String PLAIN = "non_replicated_deduplication_window";
   static final String REPLICATED = "replicated_deduplication_window";
   static final String REPLICATED_SECONDS = "replicated_deduplication_window_seconds";
+
+  /** What a setting of the server or of an insert must be for windows not to be heeded. */
+  public static final List<Map.Entry<String, String>> NOT_HEEDED_BY =
+      List.of(
+          Map.entry("insert_deduplicate", "0"),
+          Map.entry("deduplicate_insert", "disable"),
+          Map.entry("deduplicate_insert_select", "disable"));
 
   /** Tables without replicas forget by number alone. */
   private static final long FOR_EVER = Integer.MAX_VALUE;
@@ -42,7 +50,7 @@ public record Window(long inserts, long seconds) {
   }
 
   /** The setting of the window that a table of this engine has. */
-  public static String settingOf(String engine) {
+  static String settingOf(String engine) {
     return isReplicated(engine) ? REPLICATED : PLAIN;
   }
 

@@ -27,15 +27,19 @@ final class Numbers {
       out.int8(bool ? 1 : 0);
       return;
     }
-    if (value instanceof String text && text.toLowerCase(Locale.ROOT).matches("true|false")) {
-      out.int8(Boolean.parseBoolean(text) ? 1 : 0);
-      return;
-    }
-    long number = toLong(value, "Bool");
+    long number = value instanceof String text ? truth(text) : toLong(value, "Bool");
     if (number != 0 && number != 1) {
       throw Writers.outOfRange("Bool");
     }
     out.int8((int) number);
+  }
+
+  private static long truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> 1;
+      case "false" -> 0;
+      default -> toLong(text, "Bool");
+    };
   }
 
   static ValueWriter integer(ColumnType.Int type) {
