@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.clickhouse.config.SinkConfig;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -18,34 +17,21 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AppendTest {
+  @RegisterExtension static final TestDatabase db = new TestDatabase();
+
   private static final TopicPartition P0 = new TopicPartition("events", 0);
   private static final TopicPartition P1 = new TopicPartition("events", 1);
-  private static TestServer server;
 
-  private String database;
   private Map<String, String> settings;
 
-  @BeforeAll
-  static void startServer() {
-    server = new TestServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
-  void newDatabase() {
-    database = server.newDatabase();
-    settings = new HashMap<>(server.settings(database));
-    settings.put(SinkConfig.FLUSH_MS, "1");
+  void settings() {
+    settings = db.settings();
   }
 
   private static SinkRecord event(int partition, long offset, int amount) {
@@ -53,7 +39,7 @@ class AppendTest {
   }
 
   private List<String> rows(String columns) {
-    return server.query(database, columns, "FROM events ORDER BY _partition, _offset");
+    return db.query(columns, "FROM events ORDER BY _partition, _offset");
   }
 
   @Test
@@ -66,8 +52,7 @@ class AppendTest {
     assertThat(rows("id,status,amount,_topic,_partition,_offset"))
         .containsExactly("0|s0|7|events|0|0", "1|s1|9|events|0|1", "5|s5|8|events|1|5");
     assertThat(
-            server.query(
-                database,
+            db.query(
                 "create_table_query",
                 "FROM system.tables WHERE name = 'events' AND database = currentDatabase()"))
         .singleElement()
@@ -99,12 +84,10 @@ class AppendTest {
 
   @Test
   void writesWhatAPartlyWrittenInsertLeftOutOfAPartitionedTable() {
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE events (id Int64, status Nullable(String), amount Int32, _topic String,"
             + " _partition Int32, _offset Int64) ENGINE = MergeTree PARTITION BY amount ORDER BY id");
-    server.execute(
-        database,
+    db.execute(
         "INSERT INTO events VALUES (1, 's1', 1, 'events', 0, 1), (3, 's3', 1, 'events', 0, 3),"
             + " (70000, 's', 1, 'events', 0, 70000)");
     try (TestTask task = new TestTask(settings, P0)) {
@@ -170,7 +153,7 @@ class AppendTest {
       task.drain();
     }
 
-    assertThat(server.query(database, "amount", "FROM events ORDER BY amount"))
+    assertThat(db.query("amount", "FROM events ORDER BY amount"))
         .containsExactly("0", "1", "5", "6");
   }
 
@@ -180,8 +163,7 @@ class AppendTest {
     for (int amount = 0; amount < 2; amount++) {
       try (TestTask task = new TestTask(settings, P0)) {
         if (amount > 0) {
-          server.execute(
-              database,
+          db.execute(
               "ALTER TABLE events DELETE WHERE _topic = 'events' SETTINGS mutations_sync = 2");
         }
         task.put(event(0, 0, amount), event(0, 1, amount));
@@ -202,14 +184,13 @@ class AppendTest {
       task.put(event(0, 6, 16), event(0, 7, 17), event(0, 8, 18));
     }
 
-    assertThat(server.query(database, "amount", "FROM events ORDER BY amount"))
+    assertThat(db.query("amount", "FROM events ORDER BY amount"))
         .containsExactly("5", "16", "17", "18");
   }
 
   @Test
   void rejectsAValueThatItsOwnClassCannotRead() {
-    server.execute(
-        database, "CREATE TABLE events (id Int64, status String) ENGINE = MergeTree ORDER BY id");
+    db.execute("CREATE TABLE events (id Int64, status String) ENGINE = MergeTree ORDER BY id");
     try (TestTask task = new TestTask(settings, true, P0)) {
       Object secret = java.sql.Date.valueOf("1999-12-31");
       task.put(
@@ -224,7 +205,7 @@ class AppendTest {
           .doesNotContain("1999");
     }
 
-    assertThat(server.query(database, "id", "FROM events")).containsExactly("2");
+    assertThat(db.query("id", "FROM events")).containsExactly("2");
   }
 
   @Test
@@ -237,7 +218,7 @@ class AppendTest {
       task.put(event(0, 0, 0), event(0, 1, 1), event(0, 2, 2), event(0, 3, 3));
     }
 
-    assertThat(server.query(database, "amount", "FROM events ORDER BY amount"))
+    assertThat(db.query("amount", "FROM events ORDER BY amount"))
         .containsExactly("0", "1", "2", "3");
   }
 
@@ -294,11 +275,10 @@ class AppendTest {
       task.put(records);
     }
 
-    assertThat(server.query(database, "count(),sum(amount)", "FROM events"))
+    assertThat(db.query("count(),sum(amount)", "FROM events"))
         .containsExactly("300000|44999850000");
     assertThat(
-            server.query(
-                database,
+            db.query(
                 "count()",
                 "FROM system.parts WHERE database = currentDatabase() AND table = 'events'"))
         .containsExactly("1");
@@ -306,8 +286,7 @@ class AppendTest {
 
   @Test
   void writesRowsWithoutSchemaToATableThatExists() {
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE events (id UInt32, name String, at DateTime64(3), extra String DEFAULT"
             + " 'none', n Nullable(Float64), upper String MATERIALIZED upper(name)) ENGINE ="
             + " MergeTree ORDER BY id");
@@ -319,7 +298,7 @@ class AppendTest {
       task.drain();
     }
 
-    assertThat(server.query(database, "id,name,at,extra,n,upper", "FROM events ORDER BY id"))
+    assertThat(db.query("id,name,at,extra,n,upper", "FROM events ORDER BY id"))
         .containsExactly(
             "1|a|2026-11-20 10:00:00.500|none|NULL|A",
             "2|b|1970-01-01 00:00:01.000|x|NULL|B",
@@ -346,7 +325,7 @@ class AppendTest {
 
   @Test
   void refusesExtraFieldsWhereTheTableMayNotChange() {
-    server.execute(database, "CREATE TABLE events (id Int64) ENGINE = MergeTree ORDER BY id");
+    db.execute("CREATE TABLE events (id Int64) ENGINE = MergeTree ORDER BY id");
     settings.put(SinkConfig.AUTO_EVOLVE, "false");
     try (TestTask task = new TestTask(settings, P0)) {
       assertThatThrownBy(() -> task.put(event(0, 7, 0)))
@@ -359,14 +338,13 @@ class AppendTest {
       task.drain();
     }
 
-    assertThat(server.query(database, "id", "FROM events")).containsExactly("7");
+    assertThat(db.query("id", "FROM events")).containsExactly("7");
   }
 
   @Test
   void rejectsABadRecordAloneAndWritesItsNeighbours() {
     settings.put(SinkConfig.AUTO_EVOLVE, "false");
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE events (id Int64, status Nullable(String), amount Int8, _topic String,"
             + " _partition Int32, _offset Int64, CONSTRAINT small CHECK amount < 100)"
             + " ENGINE = MergeTree ORDER BY id");
@@ -396,8 +374,7 @@ class AppendTest {
   @Test
   void stopsAtABadRecordThatNothingTolerates() {
     settings.put(SinkConfig.AUTO_EVOLVE, "false");
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE events (id Int64, status FixedString(2), amount Int32) ENGINE = MergeTree"
             + " ORDER BY id");
     try (TestTask task = new TestTask(settings, P0)) {
@@ -436,7 +413,7 @@ class AppendTest {
       task.put(event(0, 0, 0), event(0, 1, 1));
       task.drain();
       task.put(event(0, 2, 2));
-      server.execute(database, "ALTER TABLE events MODIFY COLUMN amount Int64");
+      db.execute("ALTER TABLE events MODIFY COLUMN amount Int64");
       task.put(event(0, 3, 3));
       task.until(() -> !task.context.rewinds.isEmpty());
 

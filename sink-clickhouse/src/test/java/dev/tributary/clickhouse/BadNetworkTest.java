@@ -7,40 +7,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.clickhouse.config.SinkConfig;
 import dev.tributary.stack.BadNetwork;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a network can do to an insert. */
 class BadNetworkTest {
-  private static final TopicPartition P0 = new TopicPartition("events", 0);
-  private static TestServer server;
+  @RegisterExtension static final TestDatabase db = new TestDatabase();
 
-  private String database;
+  private static final TopicPartition P0 = new TopicPartition("events", 0);
+
   private Map<String, String> settings;
 
-  @BeforeAll
-  static void startServer() {
-    server = new TestServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
-  void newDatabase() {
-    database = server.newDatabase();
-    settings = new HashMap<>(server.settings(database));
-    settings.put(SinkConfig.FLUSH_MS, "1");
+  void settings() {
+    settings = db.settings();
     settings.put(SinkConfig.TIMEOUT_SECONDS, "2");
   }
 
@@ -62,7 +48,7 @@ class BadNetworkTest {
   }
 
   private String counts() {
-    return server.query(database, "count(),uniqExact(_offset)", "FROM events").get(0);
+    return db.query("count(),uniqExact(_offset)", "FROM events").get(0);
   }
 
   @Test
@@ -92,7 +78,7 @@ class BadNetworkTest {
       task.drain();
       network.loseAnswers();
       task.put(events(10, 2_000));
-      task.until(() -> server.query(database, "count()", "FROM events").equals(List.of("2000")));
+      task.until(() -> db.query("count()", "FROM events").equals(List.of("2000")));
       assertThat(task.committed(P0)).isEqualTo(10);
       network.heal();
       task.drain();

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.clickhouse.config.SinkConfig;
 import java.math.BigDecimal;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
@@ -23,36 +22,23 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables that are made, changed, and found otherwise than expected. */
 class EvolveTest {
-  private static final TopicPartition P0 = new TopicPartition("t", 0);
-  private static TestServer server;
+  @RegisterExtension static final TestDatabase db = new TestDatabase();
 
-  private String database;
+  private static final TopicPartition P0 = new TopicPartition("t", 0);
+
   private Map<String, String> settings;
 
-  @BeforeAll
-  static void startServer() {
-    server = new TestServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
-  void newDatabase() {
-    database = server.newDatabase();
-    settings = new HashMap<>(server.settings(database));
-    settings.put(SinkConfig.FLUSH_MS, "1");
+  void settings() {
+    settings = db.settings();
   }
 
   private static SinkRecord of(long offset, Schema schema, Object value) {
@@ -68,9 +54,7 @@ class EvolveTest {
   }
 
   private String type(String column) {
-    return server
-        .query(
-            database,
+    return db.query(
             "type",
             "FROM system.columns WHERE database = currentDatabase() AND table = 't' AND name = '"
                 + column
@@ -79,9 +63,7 @@ class EvolveTest {
   }
 
   private String ddl() {
-    return server
-        .query(
-            database,
+    return db.query(
             "create_table_query",
             "FROM system.tables WHERE name = 't' AND database = currentDatabase()")
         .get(0);
@@ -92,8 +74,7 @@ class EvolveTest {
       delimiter = '|',
       value = {"Int8 | Int64", "UInt16 | Int64", "Nullable(Int32) | Nullable(Int64)"})
   void widensAnIntegerColumnOnceAValueDoesNotFit(String from, String to) {
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE t (v "
             + from
             + ", _topic String, _partition Int32, _offset Int64) ENGINE = MergeTree ORDER BY _offset");
@@ -102,7 +83,7 @@ class EvolveTest {
 
     write(of(2, Schema.INT64_SCHEMA, 7L), of(3, Schema.INT64_SCHEMA, 1L << 40));
     assertThat(type("v")).isEqualTo(to);
-    assertThat(server.query(database, "v", "FROM t ORDER BY _offset"))
+    assertThat(db.query("v", "FROM t ORDER BY _offset"))
         .containsExactly("5", "6", "7", "1099511627776");
   }
 
@@ -123,7 +104,7 @@ class EvolveTest {
             null));
 
     assertThat(type("v")).isEqualTo("Nullable(Decimal(12, 4))");
-    assertThat(server.query(database, "v", "FROM t ORDER BY _offset"))
+    assertThat(db.query("v", "FROM t ORDER BY _offset"))
         .containsExactly("123.45", "12345678.1234", "NULL");
   }
 
@@ -132,8 +113,7 @@ class EvolveTest {
     write(of(0, Schema.FLOAT32_SCHEMA, 0.5f), of(1, Schema.FLOAT64_SCHEMA, 0.1));
 
     assertThat(type("v")).isEqualTo("Float64");
-    assertThat(server.query(database, "v", "FROM t ORDER BY _offset"))
-        .containsExactly("0.5", "0.1");
+    assertThat(db.query("v", "FROM t ORDER BY _offset")).containsExactly("0.5", "0.1");
   }
 
   @Test
@@ -145,7 +125,7 @@ class EvolveTest {
         of(3, Schema.INT32_SCHEMA, 4));
 
     assertThat(type("v")).isEqualTo("Nullable(Int64)");
-    assertThat(server.query(database, "v", "FROM t ORDER BY _offset"))
+    assertThat(db.query("v", "FROM t ORDER BY _offset"))
         .containsExactly("1099511627776", "3", "NULL", "4");
   }
 
@@ -170,16 +150,15 @@ class EvolveTest {
     }
 
     assertThat(type("v")).isEqualTo("Int64");
-    assertThat(server.query(database, "v", "FROM t ORDER BY v"))
+    assertThat(db.query("v", "FROM t ORDER BY v"))
         .containsExactly("1", "1", "1048576", "1099511627776");
   }
 
   @Test
   void tasksThatWidenAColumnAtTheSameTimeNeverNarrowIt() throws Exception {
     for (int round = 0; round < 6; round++) {
-      server.execute(database, "DROP TABLE IF EXISTS t");
-      server.execute(
-          database,
+      db.execute("DROP TABLE IF EXISTS t");
+      db.execute(
           "CREATE TABLE t (v Int16, _topic String, _partition Int32, _offset Int64) ENGINE ="
               + " MergeTree ORDER BY _offset");
       CyclicBarrier together = new CyclicBarrier(2);
@@ -195,7 +174,7 @@ class EvolveTest {
       }
 
       assertThat(type("v")).isEqualTo("Int64");
-      assertThat(server.query(database, "v", "FROM t ORDER BY v"))
+      assertThat(db.query("v", "FROM t ORDER BY v"))
           .containsExactly("5", "5", "1048576", "1099511627776");
     }
   }
@@ -254,16 +233,14 @@ class EvolveTest {
             + " '{replica}', _version, _deleted)");
     assertAsksTheCluster("`t` cannot be created");
 
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE t (v Int64, _version UInt64, _deleted UInt8) ENGINE ="
             + " ReplacingMergeTree(_version, _deleted) ORDER BY v");
     assertAsksTheCluster("The view of table");
 
     settings.put(SinkConfig.VIEW, "");
-    server.execute(database, "DROP TABLE t");
-    server.execute(
-        database,
+    db.execute("DROP TABLE t");
+    db.execute(
         "CREATE TABLE t (w Int64, _version UInt64, _deleted UInt8) ENGINE ="
             + " ReplacingMergeTree(_version, _deleted) ORDER BY w");
     assertAsksTheCluster("Columns [v] cannot be added");
@@ -279,8 +256,8 @@ class EvolveTest {
 
   @Test
   void putsTheTableInTheTopicsDatabase() {
-    server.execute(database, "CREATE DATABASE " + database + "_public");
-    settings.put(SinkConfig.DATABASE, database + "_${schema}");
+    db.execute("CREATE DATABASE " + db.name() + "_public");
+    settings.put(SinkConfig.DATABASE, db.name() + "_${schema}");
     settings.put(SinkConfig.TABLE, "${table}");
     settings.put(SinkConfig.ENGINE, "ReplacingMergeTree /* ${database}.${table} */");
     TopicPartition orders = new TopicPartition("shop.public.orders", 0);
@@ -289,14 +266,13 @@ class EvolveTest {
       task.drain();
     }
 
-    assertThat(server.query(database, "id,status", "FROM " + database + "_public.orders"))
+    assertThat(db.query("id,status", "FROM " + db.name() + "_public.orders"))
         .containsExactly("1|new");
   }
 
   @Test
   void findsColumnsByNamesOfOtherCase() {
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE t (user_id Int64, TotalAmount Int32, x Int8 DEFAULT 5) ENGINE = MergeTree ORDER"
             + " BY user_id");
     settings.put(SinkConfig.COLUMN_CASE, "snake");
@@ -310,29 +286,27 @@ class EvolveTest {
         record("t", 0, 0, null, new Struct(row).put("userId", 1L).put("total_amount", 2)),
         record("t", 0, 1, null, map("UserID", 3, "totalAmount", 4, "X", 6)));
 
-    assertThat(server.query(database, "user_id,TotalAmount,x", "FROM t ORDER BY user_id"))
+    assertThat(db.query("user_id,TotalAmount,x", "FROM t ORDER BY user_id"))
         .containsExactly("1|2|5", "3|4|6");
   }
 
   @Test
   void putsExtraFieldsIntoOneColumn() {
-    server.execute(
-        database, "CREATE TABLE t (id Int64, _extra JSON) ENGINE = MergeTree ORDER BY id");
+    db.execute("CREATE TABLE t (id Int64, _extra JSON) ENGINE = MergeTree ORDER BY id");
     settings.put(SinkConfig.EXTRA_FIELDS, "json");
     write(
         record("t", 0, 0, null, row(1, "new \"x\"", 2)),
         record("t", 0, 1, null, map("id", 2, "a", List.of(1, 2), "b", map("c", "d"))));
 
-    assertThat(server.query(database, "id,_extra.status,_extra.amount", "FROM t WHERE id = 1"))
+    assertThat(db.query("id,_extra.status,_extra.amount", "FROM t WHERE id = 1"))
         .containsExactly("1|new \"x\"|2");
-    assertThat(server.query(database, "_extra", "FROM t WHERE id = 2"))
+    assertThat(db.query("_extra", "FROM t WHERE id = 2"))
         .containsExactly("{\"a\":[1,2],\"b\":{\"c\":\"d\"}}");
   }
 
   @Test
   void leavesComputedColumnsToTheServer() {
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE t (id Int64, status String, raw String EPHEMERAL, d Int32 DEFAULT id * 2, m Int64"
             + " MATERIALIZED id + 1, a Int64 ALIAS id + 2, parsed UInt8 DEFAULT length(raw)) ENGINE ="
             + " MergeTree ORDER BY id");
@@ -358,8 +332,7 @@ class EvolveTest {
                 .put("m", 99L)
                 .put("a", 99L)));
 
-    assertThat(server.query(database, "id,status,d,m,a,parsed", "FROM t"))
-        .containsExactly("1|s|2|2|3|4");
+    assertThat(db.query("id,status,d,m,a,parsed", "FROM t")).containsExactly("1|s|2|2|3|4");
   }
 
   @Test
@@ -371,8 +344,6 @@ class EvolveTest {
     settings.put(SinkConfig.SKIP_MISSING_TABLES, "true");
     write(record("t", 0, 0, null, row(1, "new", 2)));
 
-    assertThat(
-            server.query(database, "name", "FROM system.tables WHERE database = currentDatabase()"))
-        .isEmpty();
+    assertThat(db.query("name", "FROM system.tables WHERE database = currentDatabase()")).isEmpty();
   }
 }

@@ -1,19 +1,15 @@
 package dev.tributary.clickhouse;
 
-import static dev.tributary.clickhouse.Records.record;
-import static dev.tributary.clickhouse.Records.row;
+import static dev.tributary.clickhouse.Records.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.tributary.clickhouse.config.SinkConfig;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,14 +22,6 @@ class GrowingInsertsTest {
   private static final String PARTS = "FROM (SELECT count() AS n FROM events GROUP BY _part)";
 
   private final CountDownLatch answers = new CountDownLatch(1);
-
-  private static List<SinkRecord> events(int from, int to) {
-    List<SinkRecord> events = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      events.add(record("events", 0, i, null, row(i, "s", i)));
-    }
-    return events;
-  }
 
   private static boolean isInsert(HttpExchange exchange) {
     return exchange.getRequestURI().getQuery().contains("insert_deduplication_token=");

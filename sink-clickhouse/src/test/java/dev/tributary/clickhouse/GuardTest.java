@@ -1,7 +1,6 @@
 package dev.tributary.clickhouse;
 
-import static dev.tributary.clickhouse.Records.record;
-import static dev.tributary.clickhouse.Records.row;
+import static dev.tributary.clickhouse.Records.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.clickhouse.config.SinkConfig;
@@ -15,47 +14,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Several tasks believe that they own a partition, as after a rebalance that one has not seen. */
 class GuardTest {
-  private static final TopicPartition P0 = new TopicPartition("events", 0);
-  private static TestServer server;
+  @RegisterExtension static final TestDatabase db = new TestDatabase();
 
-  private String database;
+  private static final TopicPartition P0 = new TopicPartition("events", 0);
+
   private Map<String, String> settings;
 
-  @BeforeAll
-  static void startServer() {
-    server = new TestServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
-  void newDatabase() {
-    database = server.newDatabase();
-    settings = new HashMap<>(server.settings(database));
+  void settings() {
+    settings = db.settings();
     settings.put(SinkConfig.FLUSH_MS, "3600000");
   }
 
-  private static List<SinkRecord> events(int from, int to) {
-    List<SinkRecord> events = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      events.add(record("events", 0, i, null, row(i, "s", i)));
-    }
-    return events;
-  }
-
   private String counts() {
-    return server.query(database, "count(),uniqExact(_offset)", "FROM events").get(0);
+    return db.counts("events", "_offset");
   }
 
   @Test

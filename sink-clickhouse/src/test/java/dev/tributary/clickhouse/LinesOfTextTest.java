@@ -6,46 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.clickhouse.config.SinkConfig;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records whose values are texts, as clickhouse-kafka-connect takes them. */
 class LinesOfTextTest {
+  @RegisterExtension static final TestDatabase db = new TestDatabase();
+
   private static final TopicPartition PARTITION = new TopicPartition("lines", 0);
   private static final String COLUMNS = "id,name,price,ok,at,note,_offset";
-  private static TestServer server;
 
-  private String database;
   private Map<String, String> settings;
   private long offset;
 
-  @BeforeAll
-  static void startServer() {
-    server = new TestServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
   void newTable() {
-    database = server.newDatabase();
-    settings = new HashMap<>(server.settings(database));
+    settings = db.settings();
     settings.put(SinkConfig.CUSTOM_INSERT_FORMAT, "true");
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE lines (id UInt64, name String DEFAULT 'nobody', twice UInt64 MATERIALIZED id *"
             + " 2, price Nullable(Decimal(9, 2)), ok Bool, at DateTime64(3, 'UTC'), note"
             + " Nullable(String), _topic String, _partition Int32, _offset Int64) ENGINE ="
@@ -67,7 +53,7 @@ class LinesOfTextTest {
   }
 
   private List<String> rows() {
-    return server.query(database, COLUMNS, "FROM lines ORDER BY _offset");
+    return db.query(COLUMNS, "FROM lines ORDER BY _offset");
   }
 
   @ParameterizedTest
@@ -132,8 +118,7 @@ class LinesOfTextTest {
     assertThat(write("{\"id\":9}", "{\"id\":10}{\"id\":11}", "[{\"id\":12}]", "{\"id\":", "secret"))
         .extracting(SinkRecord::kafkaOffset)
         .containsExactly(9L, 10L, 11L, 12L);
-    assertThat(server.query(database, "id", "FROM lines ORDER BY id"))
-        .containsExactly("1", "8", "9");
+    assertThat(db.query("id", "FROM lines ORDER BY id")).containsExactly("1", "8", "9");
   }
 
   @Test
@@ -154,7 +139,7 @@ class LinesOfTextTest {
   @ValueSource(strings = {"json", "csv"})
   void stopsWhereThereIsNoTableAndRejectsNothing(String format) {
     settings.put(SinkConfig.INSERT_FORMAT, format);
-    server.execute(database, "DROP TABLE lines");
+    db.execute("DROP TABLE lines");
     try (TestTask task = new TestTask(settings, true, PARTITION)) {
       assertThatThrownBy(() -> task.put(line(format.equals("json") ? "{\"id\":1}" : "1,a")))
           .isInstanceOf(ConnectException.class)
@@ -170,6 +155,6 @@ class LinesOfTextTest {
     offset = 0;
     write("1,a,1,1,2026-11-20 10:00:00,", "2,b,1,1,2026-11-20 10:00:00,");
 
-    assertThat(server.query(database, "id", "FROM lines ORDER BY id")).containsExactly("1", "2");
+    assertThat(db.query("id", "FROM lines ORDER BY id")).containsExactly("1", "2");
   }
 }

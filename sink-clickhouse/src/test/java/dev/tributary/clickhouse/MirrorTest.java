@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.clickhouse.config.SinkConfig;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,39 +20,26 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MirrorTest {
+  @RegisterExtension static final TestDatabase db = new TestDatabase();
+
   private static final String TOPIC = "shop.public.orders";
   private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
-  private static TestServer server;
 
-  private String database;
   private Map<String, String> settings;
 
-  @BeforeAll
-  static void startServer() {
-    server = new TestServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
-  void newDatabase() {
-    database = server.newDatabase();
-    settings = new HashMap<>(server.settings(database));
-    settings.put(SinkConfig.FLUSH_MS, "1");
+  void settings() {
+    settings = db.settings();
     settings.put(SinkConfig.TABLE, "${table}");
   }
 
   private List<String> mirrored() {
-    return server.query(database, "id,status,amount", "FROM orders FINAL ORDER BY id");
+    return db.query("id,status,amount", "FROM orders FINAL ORDER BY id");
   }
 
   private void write(SinkRecord... records) {
@@ -79,8 +65,7 @@ class MirrorTest {
     write(at(0, 1, envelope("c", null, row(1, "new", 5), 10L, 9L)));
 
     assertThat(
-            server.query(
-                database,
+            db.query(
                 "create_table_query",
                 "FROM system.tables WHERE name = 'orders' AND database = currentDatabase()"))
         .singleElement()
@@ -188,7 +173,7 @@ class MirrorTest {
 
     write(log.subList(0, 2));
     assertThat(mirrored()).as("after a replay").containsExactly("1|paid|2", "3|new|3");
-    assertThat(server.query(database, "max(_version)", "FROM orders")).containsExactly("5");
+    assertThat(db.query("max(_version)", "FROM orders")).containsExactly("5");
   }
 
   private static Struct mySql(
@@ -241,11 +226,10 @@ class MirrorTest {
         at(1, 2, new Struct(envelope).put("after", after).put("source", source).put("op", "c")),
         at(2, 1, envelope("d", row(1, "a", 5), null, 30L, 29L)));
 
-    assertThat(server.query(database, "id,status,amount,note", "FROM orders_current"))
+    assertThat(db.query("id,status,amount,note", "FROM orders_current"))
         .containsExactly("2|b|1099511627776|n");
     assertThat(
-            server.query(
-                database,
+            db.query(
                 "type",
                 "FROM system.columns WHERE database = currentDatabase() AND name = 'amount' AND table"
                     + " = 'orders_current'"))
@@ -310,7 +294,7 @@ class MirrorTest {
           at(3, 2, envelope("u", null, row(2, "second", 1), 195L, 199L)));
       task.drain();
     }
-    server.execute(database, "OPTIMIZE TABLE orders FINAL");
+    db.execute("OPTIMIZE TABLE orders FINAL");
     assertThat(mirrored()).containsExactly("1|second|1", "2|second|1");
   }
 
@@ -357,8 +341,7 @@ class MirrorTest {
 
   @Test
   void mirrorsRowsWithoutSchemaIntoATableThatExists() {
-    server.execute(
-        database,
+    db.execute(
         "CREATE TABLE orders (id Int64, status String, amount Decimal(10, 2), _version UInt64,"
             + " _deleted UInt8) ENGINE = ReplacingMergeTree(_version, _deleted) ORDER BY id");
     Map<String, Object> source = map("lsn", 10L);
@@ -429,7 +412,7 @@ class MirrorTest {
 
   @Test
   void refusesATableThatCannotMirror() {
-    server.execute(database, "CREATE TABLE orders (id Int64) ENGINE = MergeTree ORDER BY id");
+    db.execute("CREATE TABLE orders (id Int64) ENGINE = MergeTree ORDER BY id");
     settings.put(SinkConfig.INSERT_MODE, "mirror");
     try (TestTask task = new TestTask(settings, P0)) {
       assertThatThrownBy(() -> task.put(at(0, 1, envelope("c", null, row(1, "a", 1), 10L, 9L))))

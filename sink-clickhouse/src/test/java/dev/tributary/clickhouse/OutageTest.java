@@ -1,20 +1,17 @@
 package dev.tributary.clickhouse;
 
-import static dev.tributary.clickhouse.Records.record;
-import static dev.tributary.clickhouse.Records.row;
+import static dev.tributary.clickhouse.Records.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.clickhouse.config.SinkConfig;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,14 +35,6 @@ class OutageTest {
   @AfterEach
   void stopServer() {
     server.close();
-  }
-
-  private static List<SinkRecord> events(int from, int to) {
-    List<SinkRecord> events = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      events.add(record("events", 0, i, null, row(i, "s", i)));
-    }
-    return events;
   }
 
   private List<String> offsets() {

@@ -7,46 +7,32 @@ import static dev.tributary.clickhouse.Records.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.clickhouse.config.SinkConfig;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A mirror whose source was emptied, in whatever order and however often that is told. */
 class TruncateTest {
+  @RegisterExtension static final TestDatabase db = new TestDatabase();
+
   private static final String TOPIC = "shop.public.orders";
   private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
   private static final TopicPartition P1 = new TopicPartition(TOPIC, 1);
-  private static TestServer server;
 
-  private String database;
   private Map<String, String> settings;
 
-  @BeforeAll
-  static void startServer() {
-    server = new TestServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
-  void newDatabase() {
-    database = server.newDatabase();
-    settings = new HashMap<>(server.settings(database));
-    settings.put(SinkConfig.FLUSH_MS, "1");
+  void settings() {
+    settings = db.settings();
     settings.put(SinkConfig.TABLE, "${table}");
   }
 
   private List<String> mirrored() {
-    return server.query(database, "id,status", "FROM orders FINAL ORDER BY id");
+    return db.query("id,status", "FROM orders FINAL ORDER BY id");
   }
 
   private static SinkRecord created(int partition, long offset, long id, long lsn) {

@@ -60,6 +60,13 @@ class ViewsTest {
             + condition);
   }
 
+  /** The table, and a view on it that fails. */
+  private void createFailingView(String tableSettings) {
+    db.execute("CREATE TABLE events " + OF_EVENTS + WINDOW);
+    createView("ids", tableSettings);
+    db.execute("INSERT INTO broken VALUES (1)");
+  }
+
   private static String counts(String table) {
     return db.counts(table, "id");
   }
@@ -168,9 +175,7 @@ class ViewsTest {
 
   @Test
   void aViewGetsRowsOnceWhereTheAnswerToTheRepetitionIsLost() {
-    db.execute("CREATE TABLE events " + OF_EVENTS + WINDOW);
-    createView("ids", WINDOW);
-    db.execute("INSERT INTO broken VALUES (1)");
+    createFailingView(WINDOW);
     try (Gate gate = Gate.http(settings, this::decide);
         TestTask task = new TestTask(through(gate), P0)) {
       task.put(events(0, 10));
@@ -187,9 +192,7 @@ class ViewsTest {
 
   @Test
   void aViewWhoseTableForgetsGetsNothingTwiceWhereTheAnswerToTheRepetitionIsLost() {
-    db.execute("CREATE TABLE events " + OF_EVENTS + WINDOW);
-    createView("ids", "");
-    db.execute("INSERT INTO broken VALUES (1)");
+    createFailingView("");
     try (Gate gate = Gate.http(settings, this::decide);
         TestTask task = new TestTask(through(gate), P0)) {
       task.put(events(0, 10));
@@ -207,9 +210,7 @@ class ViewsTest {
 
   @Test
   void aViewGetsTheRowsAlsoWhereTheQuestionsBehindItsFailureFail() {
-    db.execute("CREATE TABLE events " + OF_EVENTS + WINDOW);
-    createView("ids", "");
-    db.execute("INSERT INTO broken VALUES (1)");
+    createFailingView("");
     try (Gate gate =
             Gate.http(
                 settings,
@@ -260,9 +261,7 @@ class ViewsTest {
 
   @Test
   void makesNoInsertAgainWhereDeduplicationIsOff() {
-    db.execute("CREATE TABLE events " + OF_EVENTS + WINDOW);
-    createView("ids", "");
-    db.execute("INSERT INTO broken VALUES (1)");
+    createFailingView("");
     settings.put(
         SinkConfig.CLICKHOUSE_SETTINGS, "insert_deduplicate=0,deduplicate_insert_select=disable");
 
@@ -316,9 +315,7 @@ class ViewsTest {
 
   @Test
   void aViewThatWasDroppedIsNotWaitedFor() {
-    db.execute("CREATE TABLE events " + OF_EVENTS + WINDOW);
-    createView("ids", "");
-    db.execute("INSERT INTO broken VALUES (1)");
+    createFailingView("");
     try (TestTask task = new TestTask(settings, P0)) {
       task.put(events(0, 10));
       task.until(() -> task.context.timeout > 5);
@@ -331,9 +328,7 @@ class ViewsTest {
 
   @Test
   void tellsWhatAViewLacksWhenTheTaskEnds() {
-    db.execute("CREATE TABLE events " + OF_EVENTS + WINDOW);
-    createView("ids", "");
-    db.execute("INSERT INTO broken VALUES (1)");
+    createFailingView("");
     try (LogText log = new LogText()) {
       try (TestTask task = new TestTask(settings, P0)) {
         task.put(events(0, 10));
