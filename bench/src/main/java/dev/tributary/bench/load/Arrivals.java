@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntToLongFunction;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -92,35 +93,38 @@ public final class Arrivals implements Runnable {
     stopped = true;
   }
 
-  /** From commit to here, in microseconds, without the first rows. */
-  public Histogram latencies(CommitClock commits, int without) {
+  /**
+   * From departure to here, in microseconds, without the first rows.
+   *
+   * @param left when a row did, by {@link System#nanoTime}: its commit, mostly
+   */
+  public Histogram latencies(IntToLongFunction left, int without) {
     Histogram histogram = new Histogram(3);
     for (int row = without; row < arrivedAt.length; row++) {
-      histogram.recordValue(latencyMicros(commits, row));
+      histogram.recordValue(latencyMicros(left, row));
     }
     return histogram;
   }
 
-  /** From one row's commit to here. */
-  public long latencyMicros(CommitClock commits, int row) {
-    return latency(commits, row) / 1_000;
+  /** Of one row. */
+  public long latencyMicros(IntToLongFunction left, int row) {
+    return latency(left, row) / 1_000;
   }
 
-  private long latency(CommitClock commits, int row) {
-    return Math.max(0, arrivedAt[row] - commits.committedAt(row));
+  private long latency(IntToLongFunction left, int row) {
+    return Math.max(0, arrivedAt[row] - left.applyAsLong(row));
   }
 
   /** The row that took longest, without the first rows: by how much, and when after the first. */
-  public String slowest(CommitClock commits, int without) {
+  public String slowest(IntToLongFunction left, int without) {
     int slowest = without;
     for (int row = without; row < arrivedAt.length; row++) {
-      if (latency(commits, row) > latency(commits, slowest)) {
+      if (latency(left, row) > latency(left, slowest)) {
         slowest = row;
       }
     }
-    return "slowest %.0f ms, committed %.1f s after the first"
+    return "slowest %.0f ms, %.1f s after the first"
         .formatted(
-            latency(commits, slowest) / 1e6,
-            (commits.committedAt(slowest) - commits.committedAt(0)) / 1e9);
+            latency(left, slowest) / 1e6, (left.applyAsLong(slowest) - left.applyAsLong(0)) / 1e9);
   }
 }

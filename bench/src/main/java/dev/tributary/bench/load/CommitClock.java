@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Inserts rows at a steady rate over several connections, each commit waiting for the disk, and
@@ -80,9 +79,7 @@ public final class CommitClock {
       connection.setAutoCommit(false);
       for (int first = writer * each; first < rows; first += WRITERS * each) {
         long due = start + (long) (first / perSecond * 1e9);
-        for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
-          LockSupport.parkNanos(due - now);
-        }
+        Pace.await(due);
         int end = Math.min(rows, first + each);
         for (int row = first; row < end; row++) {
           statement.setLong(1, row);

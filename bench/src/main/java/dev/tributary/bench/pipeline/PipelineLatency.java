@@ -112,7 +112,8 @@ public final class PipelineLatency implements Benchmark {
     }
     Histogram redis = outcome.redis().latencies(0.1, 1);
     Histogram clickHouse = outcome.clickHouse().latencies(0.1, 1);
-    Histogram topic = outcome.topic().latencies(outcome.commits(), rate * seconds / 10);
+    Histogram topic =
+        outcome.topic().latencies(outcome.commits()::committedAt, rate * seconds / 10);
     return Measurement.of(ms(redis, 50), usage.stop())
         .with("events/s committed", outcome.reached())
         .with("to a consumer, p50", ms(topic, 50))

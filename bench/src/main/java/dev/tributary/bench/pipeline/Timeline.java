@@ -26,7 +26,7 @@ final class Timeline {
               Locale.ROOT,
               "%.3f,%.1f,%.1f,%.1f",
               zero + outcome.commits().committedAt(row) / 1e9,
-              outcome.topic().latencyMicros(outcome.commits(), row) / 1e3,
+              outcome.topic().latencyMicros(outcome.commits()::committedAt, row) / 1e3,
               outcome.redis().latencyMicros(row) / 1e3,
               outcome.clickHouse().latencyMicros(row) / 1e3));
     }

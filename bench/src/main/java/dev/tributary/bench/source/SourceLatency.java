@@ -7,6 +7,7 @@ import dev.tributary.bench.harness.Measurement;
 import dev.tributary.bench.harness.Run;
 import dev.tributary.bench.load.Arrivals;
 import dev.tributary.bench.load.CommitClock;
+import dev.tributary.bench.load.SendClock;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.bench.result.Better;
 import dev.tributary.bench.result.Figure;
@@ -14,9 +15,11 @@ import dev.tributary.bench.result.Round;
 import dev.tributary.stack.Await;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /** From the commit's return to the consumer, at a steady thousand commits a second. */
@@ -26,6 +29,8 @@ public final class SourceLatency implements Benchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final double WANTED = 2;
   private static final String UNIT = "ms";
+  private static final String DEBEZIUM = "debezium";
+  private static final String ALONE = "producer-alone";
   private static final List<Double> PERCENTILES = List.of(99.0, 99.9);
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,8 +40,12 @@ public final class SourceLatency implements Benchmark {
       INSERT INTO user_events (user_id, event_type, ts, amount, engagement, data)
       VALUES (?, 'view', now(), 12.34, 0.5, '{"page": "/product/1"}')""";
 
+  /** As long as what comes of such a row, which is some 650 bytes. */
+  private static final String EVENT =
+      "{\"after\":{\"user_id\":%d},\"rest\":\"" + "x".repeat(615) + "\"}";
+
   private static final Contender QUICK_DEBEZIUM =
-      new Contender("debezium", Contender.DEBEZIUM.className(), Map.of("poll.interval.ms", "5"));
+      new Contender(DEBEZIUM, Contender.DEBEZIUM.className(), Map.of("poll.interval.ms", "5"));
 
   @Override
   public String name() {
@@ -46,37 +55,42 @@ public final class SourceLatency implements Benchmark {
   @Override
   public String sentence() {
     return "Milliseconds from commit to consumer at 1,000 commits a second, with our defaults, beside"
-        + " Debezium with poll.interval.ms=5; p50, p99 and p99.9.";
+        + " Debezium with poll.interval.ms=5 and a producer alone; p50, p99 and p99.9.";
   }
 
   @Override
   public void run(Run run) throws Exception {
-    int seconds = WARMUP_SECONDS + run.size(8, 30);
+    int seconds = WARMUP_SECONDS + run.size(5, 30);
     try (SourceLab lab = new SourceLab(run, "1g")) {
       lab.database().prepare(Workload.events(), 0);
       Map<String, Figure> figures =
           new Contest(run, "source-latency-p50", UNIT)
               .contestant(Figure.OURS, n -> follow(run, lab, Contender.TRIBUTARY, seconds, n))
-              .contestant("debezium", n -> follow(run, lab, QUICK_DEBEZIUM, seconds, n))
+              .contestant(DEBEZIUM, n -> follow(run, lab, QUICK_DEBEZIUM, seconds, n))
+              .contestant(ALONE, n -> send(run, lab, seconds, n))
               .go();
-      compare(run, "source-latency-p50", figures.get(Figure.OURS), figures.get("debezium"), WANTED);
+      compare(run, "source-latency-p50", figures, WANTED);
       for (double percentile : PERCENTILES) {
         String what = "source-latency-p" + (percentile == 99 ? "99" : "99.9");
-        compare(
-            run,
-            what,
-            percentile(run, what, figures.get(Figure.OURS), percentile),
-            percentile(run, what, figures.get("debezium"), percentile),
-            percentile == 99 ? WANTED : null);
+        Map<String, Figure> at = new HashMap<>();
+        figures.forEach((subject, p50) -> at.put(subject, percentile(run, what, p50, percentile)));
+        compare(run, what, at, percentile == 99 ? WANTED : null);
       }
       run.note(
           "synchronous_commit is on: a commit returns when it is on disk. The consumer runs in the"
               + " harness, with Kafka's defaults; so do the producers of both connectors.");
+      run.note(
+          ALONE
+              + " is no source: a producer, set as Connect sets a source's, is handed records of the"
+              + " same length at the same rate. With linger.ms at Kafka's default of 5, no source can"
+              + " be faster.");
     }
   }
 
-  private static void compare(Run run, String what, Figure ours, Figure peer, Double wanted) {
-    run.compare(what, Better.LOWER, ours, peer, wanted);
+  private static void compare(Run run, String what, Map<String, Figure> figures, Double wanted) {
+    Figure ours = figures.get(Figure.OURS);
+    run.compare(what, Better.LOWER, ours, figures.get(DEBEZIUM), wanted);
+    run.compare(what, Better.LOWER, ours, figures.get(ALONE), null);
   }
 
   private static Figure percentile(Run run, String what, Figure p50, double percentile) {
@@ -100,35 +114,78 @@ public final class SourceLatency implements Benchmark {
     CommitClock commits = new CommitClock(lab.postgres(), INSERT, rows, PER_SECOND);
     lab.database().createSlot(id);
     try (Topic topic = lab.topic(id + ".public.user_events")) {
-      Arrivals arrivals =
-          new Arrivals(
-              Map.of("bootstrap.servers", lab.bootstrapServers()),
-              Set.of(topic.partition()),
-              rows,
-              SourceLatency::number);
-      Thread consumer = arrivals.start();
-      try {
-        lab.start(id, who.config(lab.postgres(), "user_events", id, id, Map.of()));
-        UsageMeter usage = lab.usage();
-        double reached = commits.run();
-        Await.until("all rows to arrive", PATIENCE, arrivals::complete);
-        consumer.join();
-        int warmup = Math.min(rows / 2, WARMUP_SECONDS * PER_SECOND);
-        Histogram latencies = arrivals.latencies(commits, warmup);
-        run.say("%s: %s", who.subject(), arrivals.slowest(commits, warmup));
-        Measurement measured =
-            Measurement.of(latencies.getValueAtPercentile(50) / 1e3, usage.stop())
+      return arrivals(
+          lab,
+          topic,
+          rows,
+          arrivals -> {
+            lab.start(id, who.config(lab.postgres(), "user_events", id, id, Map.of()));
+            UsageMeter usage = lab.usage();
+            double reached = commits.run();
+            Await.until("all rows to arrive", PATIENCE, arrivals::complete);
+            return measured(run, who.subject(), arrivals, commits::committedAt, usage)
                 .with("commits/s", reached);
-        for (double percentile : PERCENTILES) {
-          measured =
-              measured.with(
-                  "ms at p" + percentile, latencies.getValueAtPercentile(percentile) / 1e3);
-        }
-        return measured;
-      } finally {
-        arrivals.stop();
-        lab.end(id, id);
-      }
+          });
+    } finally {
+      lab.end(id, id);
     }
+  }
+
+  /** Records as long as a change event, straight from a producer to the consumer. */
+  private static Measurement send(Run run, SourceLab lab, int seconds, int number)
+      throws Exception {
+    int rows = seconds * PER_SECOND;
+    try (Topic topic = lab.topic("producer_alone_" + (number + 1))) {
+      SendClock sends =
+          new SendClock(
+              lab.bootstrapServers(), topic.partition(), EVENT::formatted, rows, PER_SECOND);
+      return arrivals(
+          lab,
+          topic,
+          rows,
+          arrivals -> {
+            UsageMeter usage = lab.usage();
+            sends.run();
+            Await.until("all records to arrive", PATIENCE, arrivals::complete);
+            return measured(run, ALONE, arrivals, sends::sentAt, usage);
+          });
+    }
+  }
+
+  /** What comes of a load while a consumer reads the topic. */
+  @FunctionalInterface
+  private interface Load {
+    Measurement run(Arrivals arrivals) throws Exception;
+  }
+
+  private static Measurement arrivals(SourceLab lab, Topic topic, int rows, Load load)
+      throws Exception {
+    Arrivals arrivals =
+        new Arrivals(
+            Map.of("bootstrap.servers", lab.bootstrapServers()),
+            Set.of(topic.partition()),
+            rows,
+            SourceLatency::number);
+    Thread consumer = arrivals.start();
+    try {
+      return load.run(arrivals);
+    } finally {
+      arrivals.stop();
+      consumer.join();
+    }
+  }
+
+  private static Measurement measured(
+      Run run, String subject, Arrivals arrivals, IntToLongFunction left, UsageMeter usage)
+      throws IOException {
+    int warmup = WARMUP_SECONDS * PER_SECOND;
+    Histogram latencies = arrivals.latencies(left, warmup);
+    run.say("%s: %s", subject, arrivals.slowest(left, warmup));
+    Measurement measured = Measurement.of(latencies.getValueAtPercentile(50) / 1e3, usage.stop());
+    for (double percentile : PERCENTILES) {
+      measured =
+          measured.with("ms at p" + percentile, latencies.getValueAtPercentile(percentile) / 1e3);
+    }
+    return measured;
   }
 }
