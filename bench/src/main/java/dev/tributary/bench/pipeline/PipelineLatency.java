@@ -65,10 +65,10 @@ public final class PipelineLatency implements Benchmark {
       try (Targets targets = new Targets(job)) {
         SteadyLoad load = new SteadyLoad(job, targets);
         new WarmUp(run, load).run(run.size(7, 36));
+        highest(run, load); // first, since latency needs the JVMs warmest
         for (int rate : RATES) {
           latency(run, load, rate);
         }
-        highest(run, load);
       }
     }
     run.note(
