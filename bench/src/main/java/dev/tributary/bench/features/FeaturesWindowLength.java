@@ -94,6 +94,6 @@ public final class FeaturesWindowLength implements Benchmark {
   }
 
   private static Measurement perRecord(Measurement rate) {
-    return new Measurement(1e9 / rate.value(), rate.processes(), rate.more());
+    return rate.valued(1e9 / rate.value());
   }
 }

@@ -20,6 +20,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** One JMH benchmark in a JVM of its own, warmed up there: one round of a contest. */
 final class JmhRound {
   /** Beside the rate, in {@link Measurement#more}. */
+  static final String ON_THE_CLOCK = "records/s on the clock";
+
   static final String ALLOCATED = "bytes allocated/record";
 
   private static final TimeValue ITERATION = TimeValue.seconds(2);
@@ -80,7 +82,7 @@ final class JmhRound {
     RunResult result = results.iterator().next();
     double records = counter(result, "records");
     return Measurement.of(records / (counter(result, "cpuNanos") / 1e9))
-        .with("records/s on the clock", result.getPrimaryResult().getScore())
+        .with(ON_THE_CLOCK, result.getPrimaryResult().getScore())
         .with(ALLOCATED, counter(result, "bytes") / records);
   }
 

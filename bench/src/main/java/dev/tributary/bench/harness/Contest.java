@@ -21,6 +21,8 @@ public final class Contest {
   private int warmups = 1;
   private int rounds;
 
+  private record Key(String figure, String subject, String unit) {}
+
   /**
    * A contest without contestants.
    *
@@ -51,9 +53,14 @@ public final class Contest {
     return this;
   }
 
-  /** Runs all rounds, gives the figures to the run and returns them by subject. */
+  /**
+   * Runs all rounds and gives the figures to the run, those of the contest and the others that the
+   * attempts brought.
+   *
+   * @return the contest's by subject
+   */
   public Map<String, Figure> go() throws Exception {
-    Map<String, List<Round>> done = new LinkedHashMap<>();
+    Map<Key, List<Round>> done = new LinkedHashMap<>();
     for (int number = 1 - warmups; number <= rounds; number++) {
       for (Map.Entry<String, Attempt> contestant : contestants.entrySet()) {
         Measurement m = contestant.getValue().run(number);
@@ -66,14 +73,26 @@ public final class Contest {
             readable(m.value()),
             unit);
         if (counts) {
-          done.computeIfAbsent(contestant.getKey(), k -> new ArrayList<>())
-              .add(new Round(number, m.value(), m.processes(), m.more()));
+          keep(done, new Key(name, contestant.getKey(), unit), round(number, m));
+          for (Measurement.Other other : m.others()) {
+            keep(
+                done,
+                new Key(other.figure(), contestant.getKey(), other.unit()),
+                round(number, Measurement.of(other.value())));
+          }
         }
       }
     }
-    Map<String, Figure> figures = new LinkedHashMap<>();
-    done.forEach((subject, all) -> figures.put(subject, run.figure(name, subject, unit, all)));
-    return figures;
+    done.forEach((key, all) -> run.figure(key.figure(), key.subject(), key.unit(), all));
+    return run.figures(name);
+  }
+
+  private static void keep(Map<Key, List<Round>> done, Key key, Round round) {
+    done.computeIfAbsent(key, k -> new ArrayList<>()).add(round);
+  }
+
+  private static Round round(int number, Measurement m) {
+    return new Round(number, m.value(), m.processes(), m.more());
   }
 
   private static String readable(double value) {

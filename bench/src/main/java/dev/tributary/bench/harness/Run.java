@@ -105,6 +105,17 @@ public final class Run {
     return figure(name, subject, unit, List.of(new Round(1, value, Map.of(), Map.of())));
   }
 
+  /** The figures of a name that are kept, by subject. */
+  public Map<String, Figure> figures(String name) {
+    Map<String, Figure> found = new LinkedHashMap<>();
+    for (Figure figure : figures) {
+      if (figure.name().equals(name)) {
+        found.put(figure.subject(), figure);
+      }
+    }
+    return found;
+  }
+
   /**
    * Compares two figures of this run.
    *

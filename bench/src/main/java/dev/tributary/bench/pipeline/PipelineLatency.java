@@ -8,10 +8,8 @@ import dev.tributary.bench.measure.Processes;
 import dev.tributary.bench.measure.Profiles;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.bench.result.Figure;
-import dev.tributary.bench.result.Round;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,6 +20,8 @@ import org.HdrHistogram.Histogram;
 public final class PipelineLatency implements Benchmark {
   private static final int TASKS = 2;
   private static final List<Integer> RATES = List.of(100, 1_000, 5_000);
+  private static final int WARM_UP_RATE = 1_000;
+  private static final String MS = "ms";
   private static final double FIRST = 4_000;
   private static final double STEP = 1.5;
   private static final double ENOUGH_REACHED = 0.97;
@@ -64,7 +64,7 @@ public final class PipelineLatency implements Benchmark {
       job.register();
       try (Targets targets = new Targets(job)) {
         SteadyLoad load = new SteadyLoad(job, targets);
-        new WarmUp(run, load).run(run.size(7, 36));
+        new WarmUp(run, () -> load.run(WARM_UP_RATE, 5)).run(run.size(7, 36));
         highest(run, load); // first, since latency needs the JVMs warmest
         for (int rate : RATES) {
           latency(run, load, rate);
@@ -83,22 +83,15 @@ public final class PipelineLatency implements Benchmark {
 
   private void latency(Run run, SteadyLoad load, int rate) throws Exception {
     int seconds = run.size(6, 30);
-    Map<String, Figure> measured =
-        new Contest(run, "commit to Redis, p50, " + rate + "/s", "ms")
-            .warmups(0)
-            .rounds(run.quick() ? 1 : 3)
-            .contestant(Figure.OURS, n -> measure(load, rate, seconds, run.profiles(n)))
-            .go();
-    for (String what :
-        measured.get(Figure.OURS).rounds().get(0).more().keySet().stream().sorted().toList()) {
-      if (what.startsWith("to ")) {
-        List<Round> rounds =
-            measured.get(Figure.OURS).rounds().stream()
-                .map(r -> new Round(r.number(), r.more().get(what), Map.of(), Map.of()))
-                .toList();
-        run.figure("commit " + what + ", " + rate + "/s", Figure.OURS, "ms", rounds);
-      }
-    }
+    new Contest(run, figure("Redis", "p50", rate), MS)
+        .warmups(0)
+        .rounds(run.quick() ? 1 : 3)
+        .contestant(Figure.OURS, n -> measure(load, rate, seconds, run.profiles(n)))
+        .go();
+  }
+
+  private static String figure(String to, String percentile, int rate) {
+    return "commit to " + to + ", " + percentile + ", " + rate + "/s";
   }
 
   private Measurement measure(SteadyLoad load, int rate, int seconds, Profiles profiles)
@@ -116,13 +109,13 @@ public final class PipelineLatency implements Benchmark {
         outcome.topic().latencies(outcome.commits()::committedAt, rate * seconds / 10);
     return Measurement.of(ms(redis, 50), usage.stop())
         .with("events/s committed", outcome.reached())
-        .with("to a consumer, p50", ms(topic, 50))
-        .with("to a consumer, p99", ms(topic, 99))
-        .with("to Redis, p99", ms(redis, 99))
-        .with("to Redis, p99.9", ms(redis, 99.9))
-        .with("to ClickHouse, p50", ms(clickHouse, 50))
-        .with("to ClickHouse, p99", ms(clickHouse, 99))
-        .with("to ClickHouse, p99.9", ms(clickHouse, 99.9));
+        .and(figure("Redis", "p99", rate), MS, ms(redis, 99))
+        .and(figure("Redis", "p99.9", rate), MS, ms(redis, 99.9))
+        .and(figure("a consumer", "p50", rate), MS, ms(topic, 50))
+        .and(figure("a consumer", "p99", rate), MS, ms(topic, 99))
+        .and(figure("ClickHouse", "p50", rate), MS, ms(clickHouse, 50))
+        .and(figure("ClickHouse", "p99", rate), MS, ms(clickHouse, 99))
+        .and(figure("ClickHouse", "p99.9", rate), MS, ms(clickHouse, 99.9));
   }
 
   /** Goes up until the lag grows, or the writers cannot commit more. */

@@ -17,28 +17,44 @@ import java.util.stream.Collectors;
  */
 final class WarmUp {
   private static final List<String> JVMS = List.of("worker", "kafka");
-  private static final int RATE = 1_000;
-  private static final int PIECE_SECONDS = 5;
   private static final double QUIET = 0.05;
 
   private final Run run;
-  private final SteadyLoad load;
+  private final Piece piece;
+  private final CompileClock clock;
 
-  WarmUp(Run run, SteadyLoad load) {
+  /** Some seconds of load. */
+  @FunctionalInterface
+  interface Piece {
+    void run() throws Exception;
+  }
+
+  /** How long the compilers of each JVM have worked so far, in seconds. */
+  @FunctionalInterface
+  interface CompileClock {
+    Map<String, Double> seconds() throws IOException;
+  }
+
+  WarmUp(Run run, Piece piece) {
+    this(run, piece, WarmUp::compileSeconds);
+  }
+
+  WarmUp(Run run, Piece piece, CompileClock clock) {
     this.run = run;
-    this.load = load;
+    this.piece = piece;
+    this.clock = clock;
   }
 
   /** Goes on until it is quiet, at most for that many pieces. */
   void run(int pieces) throws Exception {
     Map<String, Double> busy = Map.of();
-    for (int piece = 0; piece < pieces; piece++) {
-      Map<String, Double> before = compileSeconds();
+    for (int n = 0; n < pieces; n++) {
+      Map<String, Double> before = clock.seconds();
       long start = System.nanoTime();
-      load.run(RATE, PIECE_SECONDS);
+      piece.run();
       double seconds = (System.nanoTime() - start) / 1e9;
       busy = new LinkedHashMap<>();
-      for (Map.Entry<String, Double> now : compileSeconds().entrySet()) {
+      for (Map.Entry<String, Double> now : clock.seconds().entrySet()) {
         busy.put(now.getKey(), (now.getValue() - before.get(now.getKey())) / seconds);
       }
       run.say("warming up, compilers busy: %s", told(busy));

@@ -6,7 +6,6 @@ import dev.tributary.bench.result.Round;
 import dev.tributary.bench.result.RunResult;
 import dev.tributary.bench.result.Stats;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +103,7 @@ final class Section {
             figure.unit());
   }
 
-  /** The numbers beside the rounds' values, as medians, but those that are figures of their own. */
+  /** The numbers beside the rounds' values, as medians. */
   private List<String> more() {
     List<String> lines = new ArrayList<>();
     for (Figure figure : result.figures()) {
@@ -115,9 +114,6 @@ final class Section {
                 .filter(Objects::nonNull)
                 .mapToDouble(Double::doubleValue)
                 .toArray();
-        if (isFigure(figure.subject(), values)) {
-          continue;
-        }
         lines.add(
             "| %s | %s | %s | %s |"
                 .formatted(
@@ -132,16 +128,6 @@ final class Section {
       lines.add("");
     }
     return lines;
-  }
-
-  /** Whether the first table tells just these numbers, round by round. */
-  private boolean isFigure(String subject, double[] values) {
-    return result.figures().stream()
-        .filter(figure -> figure.subject().equals(subject))
-        .anyMatch(
-            figure ->
-                Arrays.equals(
-                    values, figure.rounds().stream().mapToDouble(Round::value).toArray()));
   }
 
   private List<String> costs() {

@@ -11,11 +11,9 @@ import dev.tributary.bench.load.SendClock;
 import dev.tributary.bench.measure.UsageMeter;
 import dev.tributary.bench.result.Better;
 import dev.tributary.bench.result.Figure;
-import dev.tributary.bench.result.Round;
 import dev.tributary.stack.Await;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,18 +61,14 @@ public final class SourceLatency implements Benchmark {
     int seconds = WARMUP_SECONDS + run.size(5, 30);
     try (SourceLab lab = new SourceLab(run, "1g")) {
       lab.database().prepare(Workload.events(), 0);
-      Map<String, Figure> figures =
-          new Contest(run, "source-latency-p50", UNIT)
-              .contestant(Figure.OURS, n -> follow(run, lab, Contender.TRIBUTARY, seconds, n))
-              .contestant(DEBEZIUM, n -> follow(run, lab, QUICK_DEBEZIUM, seconds, n))
-              .contestant(ALONE, n -> send(run, lab, seconds, n))
-              .go();
-      compare(run, "source-latency-p50", figures, WANTED);
+      new Contest(run, figure(50), UNIT)
+          .contestant(Figure.OURS, n -> follow(run, lab, Contender.TRIBUTARY, seconds, n))
+          .contestant(DEBEZIUM, n -> follow(run, lab, QUICK_DEBEZIUM, seconds, n))
+          .contestant(ALONE, n -> send(run, lab, seconds, n))
+          .go();
+      compare(run, figure(50), WANTED);
       for (double percentile : PERCENTILES) {
-        String what = "source-latency-p" + (percentile == 99 ? "99" : "99.9");
-        Map<String, Figure> at = new HashMap<>();
-        figures.forEach((subject, p50) -> at.put(subject, percentile(run, what, p50, percentile)));
-        compare(run, what, at, percentile == 99 ? WANTED : null);
+        compare(run, figure(percentile), percentile == 99 ? WANTED : null);
       }
       run.note(
           "synchronous_commit is on: a commit returns when it is on disk. The consumer runs in the"
@@ -87,20 +81,15 @@ public final class SourceLatency implements Benchmark {
     }
   }
 
-  private static void compare(Run run, String what, Map<String, Figure> figures, Double wanted) {
+  private static String figure(double percentile) {
+    return "source-latency-p" + (percentile % 1 == 0 ? "%.0f" : "%s").formatted(percentile);
+  }
+
+  private static void compare(Run run, String what, Double wanted) {
+    Map<String, Figure> figures = run.figures(what);
     Figure ours = figures.get(Figure.OURS);
     run.compare(what, Better.LOWER, ours, figures.get(DEBEZIUM), wanted);
     run.compare(what, Better.LOWER, ours, figures.get(ALONE), null);
-  }
-
-  private static Figure percentile(Run run, String what, Figure p50, double percentile) {
-    List<Round> rounds =
-        p50.rounds().stream()
-            .map(
-                r ->
-                    new Round(r.number(), r.more().get("ms at p" + percentile), Map.of(), Map.of()))
-            .toList();
-    return run.figure(what, p50.subject(), UNIT, rounds);
   }
 
   private static long number(byte[] value) throws IOException {
@@ -184,7 +173,7 @@ public final class SourceLatency implements Benchmark {
     Measurement measured = Measurement.of(latencies.getValueAtPercentile(50) / 1e3, usage.stop());
     for (double percentile : PERCENTILES) {
       measured =
-          measured.with("ms at p" + percentile, latencies.getValueAtPercentile(percentile) / 1e3);
+          measured.and(figure(percentile), UNIT, latencies.getValueAtPercentile(percentile) / 1e3);
     }
     return measured;
   }

@@ -7,11 +7,8 @@ import dev.tributary.bench.harness.Run;
 import dev.tributary.bench.measure.Jcmd;
 import dev.tributary.bench.result.Better;
 import dev.tributary.bench.result.Figure;
-import dev.tributary.bench.result.Round;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +18,9 @@ import java.util.function.BooleanSupplier;
  * the collector is.
  */
 public final class SourceMemory implements Benchmark {
+  private static final String CONNECTOR = "source-memory";
+  private static final String WORKER = "source-memory-worker";
+  private static final String DEBEZIUM = "debezium";
   private static final String UNIT = "MB";
   private static final String BASE = "base";
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -29,7 +29,7 @@ public final class SourceMemory implements Benchmark {
 
   @Override
   public String name() {
-    return "source-memory";
+    return CONNECTOR;
   }
 
   @Override
@@ -47,39 +47,21 @@ public final class SourceMemory implements Benchmark {
       lab.database().prepare(workload, count);
       lab.database().createSlot(BASE);
       lab.database().change(workload, count);
-      Map<String, Figure> figures =
-          new Contest(run, "source-memory-worker", UNIT)
-              .contestant(Figure.OURS, n -> peak(lab, Contender.TRIBUTARY, count, n))
-              .contestant("debezium", n -> peak(lab, Contender.DEBEZIUM, count, n))
-              .go();
-      Map<String, Figure> own = new LinkedHashMap<>();
-      figures.forEach((who, whole) -> own.put(who, connectors(run, whole)));
-      run.compare(name(), Better.LOWER, own.get(Figure.OURS), own.get("debezium"), WANTED);
-      run.compare(
-          "source-memory-worker",
-          Better.LOWER,
-          figures.get(Figure.OURS),
-          figures.get("debezium"),
-          null);
+      new Contest(run, WORKER, UNIT)
+          .contestant(Figure.OURS, n -> peak(lab, Contender.TRIBUTARY, count, n))
+          .contestant(DEBEZIUM, n -> peak(lab, Contender.DEBEZIUM, count, n))
+          .go();
+      compare(run, CONNECTOR, WANTED);
+      compare(run, WORKER, null);
       run.note(
           "Each round measures the idle worker just before its connector starts. The rate in these"
               + " rounds says nothing: the collections stop the worker all the time.");
     }
   }
 
-  /** Each round's peak less the same round's idle worker. */
-  private Figure connectors(Run run, Figure whole) {
-    List<Round> rounds =
-        whole.rounds().stream()
-            .map(
-                r ->
-                    new Round(
-                        r.number(),
-                        r.value() - r.more().get("MB in the idle worker"),
-                        Map.of(),
-                        Map.of()))
-            .toList();
-    return run.figure(name(), whole.subject(), UNIT, rounds);
+  private static void compare(Run run, String what, Double wanted) {
+    Map<String, Figure> figures = run.figures(what);
+    run.compare(what, Better.LOWER, figures.get(Figure.OURS), figures.get(DEBEZIUM), wanted);
   }
 
   private static Measurement peak(SourceLab lab, Contender who, int count, int number)
@@ -94,7 +76,9 @@ public final class SourceMemory implements Benchmark {
         double peak =
             largestLive(lab, () -> topic.count() >= count || System.nanoTime() > deadline);
         topic.await(count, Duration.ofSeconds(1));
-        return Measurement.of(peak).with("MB in the idle worker", idle);
+        return Measurement.of(peak)
+            .with("MB in the idle worker", idle)
+            .and(CONNECTOR, UNIT, peak - idle);
       } finally {
         lab.end(id, id);
       }

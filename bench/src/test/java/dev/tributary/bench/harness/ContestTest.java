@@ -63,6 +63,21 @@ class ContestTest {
   }
 
   @Test
+  void anAttemptBringsOtherFiguresAsWell() throws Exception {
+    new Contest(run, "p50", "ms")
+        .contestant(Figure.OURS, n -> attempt("o", n, n).and("p99", "ms", 10 * n))
+        .contestant("debezium", n -> attempt("d", n, n).and("p99", "ms", 20 * n))
+        .go();
+    Map<String, Figure> p99 = run.figures("p99");
+    assertThat(p99).containsOnlyKeys(Figure.OURS, "debezium");
+    assertThat(p99.get("debezium").rounds())
+        .extracting(Round::value)
+        .containsExactly(20.0, 40.0, 60.0);
+    assertThat(p99.get("debezium").unit()).isEqualTo("ms");
+    assertThat(run.figures("p50").get(Figure.OURS).rounds().get(0).more()).isEmpty();
+  }
+
+  @Test
   void anAttemptThatFailsEndsTheContest() {
     Contest contest =
         new Contest(run, "speed", "records/s")
