@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.bench.harness.Benchmark;
 import dev.tributary.bench.harness.Run;
-import dev.tributary.bench.result.Figure;
-import dev.tributary.bench.result.Round;
-import dev.tributary.bench.result.RunResult;
 import dev.tributary.bench.result.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,30 +55,6 @@ class ReportTest {
   }
 
   @Test
-  void tellsNoFigureTwice() throws Exception {
-    RunResult once = Samples.result("first", 150, 50, null);
-    List<Figure> figures = new ArrayList<>(once.figures());
-    figures.add(new Figure("run-1", "size", Figure.OURS, "bytes", rounds(100, 101, 102)));
-    RunResult twice =
-        new RunResult(
-            once.runId(),
-            once.benchmark(),
-            once.startedAt(),
-            once.commit(),
-            once.command(),
-            once.quick(),
-            once.machine(),
-            once.facts(),
-            figures,
-            once.comparisons(),
-            once.notes());
-    assertThat(new Report(benchmarks, List.of(twice)).page())
-        .contains("| size | tributary | 101 | 100 to 102 | 2 % | 3 | bytes |")
-        .doesNotContain("| speed | tributary | 101 | bytes/record |")
-        .contains("| speed | debezium | 101 | bytes/record |");
-  }
-
-  @Test
   void chartsAreXmlAlsoWithHostileNames() throws Exception {
     String svg =
         BarChart.of(
@@ -107,12 +77,6 @@ class ReportTest {
     assertThat(Numbers.of(999)).isEqualTo("999");
     assertThat(Numbers.of(12.345)).isEqualTo("12.3");
     assertThat(Numbers.of(0.0421)).isEqualTo("0.042");
-  }
-
-  private static List<Round> rounds(double... values) {
-    return IntStream.range(0, values.length)
-        .mapToObj(i -> new Round(i + 1, values[i], Map.of(), Map.of()))
-        .toList();
   }
 
   private static Benchmark named(String name) {
