@@ -33,11 +33,15 @@ public final class Validators {
 
   /** The name of one of an enum's constants in lower case, with {@code -} for {@code _}. */
   public static ConfigDef.Validator oneOf(Class<? extends Enum<?>> choices) {
-    List<String> names = Arrays.stream(choices.getEnumConstants()).map(Validators::choice).toList();
+    return oneOf(Arrays.stream(choices.getEnumConstants()).map(Validators::choice).toList());
+  }
+
+  /** One of some names, in upper or lower case; null is left to the key's default. */
+  public static ConfigDef.Validator oneOf(List<String> names) {
     return of(
         names.stream().collect(Collectors.joining(", ", "one of ", "")),
         (name, value) -> {
-          if (value != null && !names.contains(value.toString().toLowerCase(Locale.ROOT))) {
+          if (value != null && names.stream().noneMatch(value.toString()::equalsIgnoreCase)) {
             throw new ConfigException(name, value, "must be one of " + String.join(", ", names));
           }
         });

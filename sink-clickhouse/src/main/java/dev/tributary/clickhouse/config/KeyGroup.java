@@ -1,15 +1,13 @@
 package dev.tributary.clickhouse.config;
 
+import dev.tributary.common.config.Choices;
 import dev.tributary.common.config.Validators;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
 
 /** Adds the keys of one group to a definition, in order. */
 final class KeyGroup {
@@ -65,22 +63,11 @@ final class KeyGroup {
       Importance importance,
       String shown,
       String doc) {
-    Validator validator =
-        Validators.of(
-            "one of " + String.join(", ", names),
-            (given, value) -> {
-              if (names.stream().noneMatch(each -> each.equalsIgnoreCase(String.valueOf(value)))) {
-                throw new ConfigException(
-                    given,
-                    value,
-                    "must be one of " + String.join(", ", names).toLowerCase(Locale.ROOT));
-              }
-            });
     add(
         key,
         ConfigDef.Type.STRING,
         defaultValue,
-        validator,
+        Validators.oneOf(names),
         importance,
         Width.SHORT,
         shown,
@@ -110,18 +97,5 @@ final class KeyGroup {
         width,
         shown,
         new Choices(values));
-  }
-
-  /** Offers the values of a key to UIs. */
-  private record Choices(List<Object> values) implements ConfigDef.Recommender {
-    @Override
-    public List<Object> validValues(String key, Map<String, Object> parsedConfig) {
-      return values;
-    }
-
-    @Override
-    public boolean visible(String key, Map<String, Object> parsedConfig) {
-      return true;
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.redis.config;
 
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 
+import dev.tributary.common.config.Choices;
 import dev.tributary.common.config.Validators;
 import dev.tributary.redis.encode.KeyTemplate;
 import java.util.Arrays;
@@ -159,7 +160,7 @@ final class KeyDefinitions {
         ++order,
         width,
         displayName,
-        choices.isEmpty() ? null : new Choices(choices));
+        choices.isEmpty() ? null : new Choices(List.copyOf(choices)));
   }
 
   static ConfigDef.Validator pairs(String description, Consumer<String> values) {
@@ -190,18 +191,5 @@ final class KeyDefinitions {
 
   ConfigDef built() {
     return def;
-  }
-
-  /** The values that a user interface offers. */
-  private record Choices(List<String> values) implements ConfigDef.Recommender {
-    @Override
-    public List<Object> validValues(String name, Map<String, Object> parsedConfig) {
-      return List.copyOf(values);
-    }
-
-    @Override
-    public boolean visible(String name, Map<String, Object> parsedConfig) {
-      return true;
-    }
   }
 }

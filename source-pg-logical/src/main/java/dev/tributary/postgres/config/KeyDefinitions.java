@@ -1,10 +1,9 @@
 package dev.tributary.postgres.config;
 
+import dev.tributary.common.config.Choices;
 import dev.tributary.common.config.Validators;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef;
@@ -73,16 +72,14 @@ final class KeyDefinitions {
   }
 
   KeyDefinitions choice(String key, String value, List<String> choices, String title, String doc) {
-    ConfigDef.Validator valid =
-        Validators.of(
-            "one of " + String.join(", ", choices),
-            (name, chosen) -> {
-              if (chosen != null && !choices.contains(chosen.toString().toLowerCase(Locale.ROOT))) {
-                throw new ConfigException(
-                    name, chosen, "must be one of " + String.join(", ", choices));
-              }
-            });
-    return choice(key, ConfigDef.Type.STRING, value, valid, title, doc, List.copyOf(choices));
+    return choice(
+        key,
+        ConfigDef.Type.STRING,
+        value,
+        Validators.oneOf(choices),
+        title,
+        doc,
+        List.copyOf(choices));
   }
 
   KeyDefinitions patterns(String key, String title, String doc) {
@@ -168,18 +165,5 @@ final class KeyDefinitions {
 
   ConfigDef built() {
     return def;
-  }
-
-  /** The values that a key may have. */
-  private record Choices(List<Object> values) implements ConfigDef.Recommender {
-    @Override
-    public List<Object> validValues(String name, Map<String, Object> parsed) {
-      return values;
-    }
-
-    @Override
-    public boolean visible(String name, Map<String, Object> parsed) {
-      return true;
-    }
   }
 }
