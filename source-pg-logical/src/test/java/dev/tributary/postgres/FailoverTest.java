@@ -14,6 +14,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A primary that dies, and its standby that takes over. */
@@ -24,17 +25,31 @@ class FailoverTest {
   private PostgresServer primary;
   private PostgresServer standby;
 
-  @AfterEach
-  void stop() {
-    standby.close();
-    primary.close();
-  }
-
-  private void start(Map<String, String> settings) throws Exception {
-    primary = PostgresServer.embedded(settings, Map.of());
+  @BeforeEach
+  void start() throws Exception {
+    primary = PostgresServer.embedded(Map.of(), Map.of());
+    Servers.assumeVersion(primary, 17);
     Servers.execute(primary, "create table t(id int primary key, v text)");
     // the standby's own worker sleeps for up to 30 s between two looks
     standby = primary.standby("standby", Map.of("sync_replication_slots", "off"));
+  }
+
+  @AfterEach
+  void stop() {
+    if (standby != null) {
+      standby.close();
+    }
+    primary.close();
+  }
+
+  /** Has the primary hand out only what the standby has received. */
+  private void holdBackWhatTheStandbyLacks() throws Exception {
+    Servers.execute(primary, "alter system set synchronized_standby_slots = 'standby'");
+    Servers.execute(primary, "select pg_reload_conf()");
+    Await.until(
+        "the primary to have read its settings",
+        LONG,
+        () -> "standby".equals(Servers.single(primary, "show synchronized_standby_slots")));
   }
 
   private TaskRunner run(String... settings) throws Exception {
@@ -95,7 +110,7 @@ class FailoverTest {
 
   @Test
   void goesOnByItselfWithTheStandbyThatIsPromoted() throws Exception {
-    start(Map.of("synchronized_standby_slots", "standby"));
+    holdBackWhatTheStandbyLacks();
     insert(primary, 1, 10);
     try (TaskRunner runner = run()) {
       List<SourceRecord> records = new ArrayList<>(untilId(runner, 10));
@@ -118,7 +133,7 @@ class FailoverTest {
 
   @Test
   void goesOnWithTheStandbyThatWasPromotedWhileTheTaskWasStopped() throws Exception {
-    start(Map.of("synchronized_standby_slots", "standby"));
+    holdBackWhatTheStandbyLacks();
     insert(primary, 1, 10);
     try (TaskRunner runner = run()) {
       untilId(runner, 10);
@@ -159,7 +174,6 @@ class FailoverTest {
    */
   @Test
   void stopsWhereTheStandbyLacksWhatWasDelivered() throws Exception {
-    start(Map.of());
     try (TaskRunner runner = run()) {
       insert(primary, 1, 1);
       untilId(runner, 1);

@@ -109,4 +109,14 @@ final class Servers {
         single(server, query) != null,
         () -> "needs a server with " + name + "; name one in TRIBUTARY_POSTGRES_HOME");
   }
+
+  /** What older servers do not have, of which {@code TRIBUTARY_POSTGRES_HOME} may name one. */
+  static void assumeVersion(PostgresServer server, int major) throws SQLException {
+    try (Connection connection = connect(server)) {
+      int version = connection.getMetaData().getDatabaseMajorVersion();
+      assumeTrue(
+          version >= major,
+          () -> "needs PostgreSQL " + major + " or later, and this is " + version);
+    }
+  }
 }
