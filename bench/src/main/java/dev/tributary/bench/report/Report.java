@@ -34,7 +34,7 @@ public final class Report {
         `harness` is the JVM that drives the run, and that the sinks' tasks run in where they are measured at `put`.
       - Peers: `debezium` is Debezium 3.7.0.Final in the same worker, tuned (`max.batch.size=8192, max.queue.size=65536,
         poll.interval.ms=10`); `prebuilt` a source that only hands out records made beforehand; `pg-decode` Postgres' own decoding
-        (`pg_logical_slot_peek_binary_changes`); `kafka-streams-memory` and `-rocksdb` Kafka Streams in its cheapest configuration;
+        (`pg_logical_slot_peek_binary_changes`); `producer-alone` a producer that is handed records as long; `kafka-streams-memory` and `-rocksdb` Kafka Streams in its cheapest configuration;
         `redis-benchmark` Redis' own; `ready-made-bytes` ClickHouse's client with the bytes at hand.
       - Where the rate of a source is measured, the producers of all contenders, ours and peers, send batches of up to 512 KB
         (`producer.override.batch.size=524288`): Connect allows one request at a time, and with the default 16 KB all of them wait for
