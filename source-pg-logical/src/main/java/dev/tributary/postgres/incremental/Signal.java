@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ public sealed interface Signal {
    * Read tables.
    *
    * @param tables over {@code schema.table}
-   * @param filters SQL that rows must satisfy, by pattern over {@code schema.table}
+   * @param filters SQL that rows must satisfy, by pattern over {@code schema.table}; of several
+   *     that match, the first
    * @param after the transaction that all transactions which a read must show came before; 0 for
    *     none
    */
@@ -39,7 +41,7 @@ public sealed interface Signal {
       implements Signal {
     public Execute {
       tables = List.copyOf(tables);
-      filters = Map.copyOf(filters);
+      filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters)); // the first one counts
     }
   }
 
@@ -117,23 +119,52 @@ public sealed interface Signal {
     if (tables.isEmpty()) {
       throw new IllegalArgumentException("it names no 'data-collections'");
     }
+    return new Execute(id, tables, filters(data), data.path("after").asLong(0));
+  }
+
+  /** A condition that cannot be read must not be left out: all rows would be read. */
+  private static Map<String, String> filters(JsonNode data) {
     Map<String, String> filters = new LinkedHashMap<>();
-    for (JsonNode condition : data.path("additional-conditions")) {
-      filters.put(
-          condition.path("data-collection").asText(".*"), condition.path("filter").asText(""));
+    for (JsonNode condition : list(data, "additional-conditions")) {
+      JsonNode filter = condition.path("filter");
+      if (!filter.isTextual()) {
+        throw new IllegalArgumentException(
+            "one of its 'additional-conditions' has no text under 'filter'");
+      }
+      filters.putIfAbsent(condition.path("data-collection").asText(".*"), filter.asText());
     }
-    if (data.path("additional-condition").isTextual()) {
-      filters.put(".*", data.path("additional-condition").asText());
+    JsonNode ofAll = data.path("additional-condition");
+    if (ofAll.isTextual()) {
+      filters.putIfAbsent(".*", ofAll.asText());
+    } else if (!ofAll.isMissingNode() && !ofAll.isNull()) {
+      throw new IllegalArgumentException("its 'additional-condition' is no text");
     }
     filters.values().removeIf(String::isBlank);
     filters.keySet().forEach(Signal::pattern);
-    return new Execute(id, tables, filters, data.path("after").asLong(0));
+    filters.values().forEach(Signal::checkFilter);
+    return filters;
+  }
+
+  /** Whoever may signal may ask for rows, not execute statements. */
+  private static void checkFilter(String filter) {
+    if (filter.indexOf(';') >= 0) {
+      throw new IllegalArgumentException(
+          "a condition in it has a semicolon; inside of a text, write chr(59)");
+    }
   }
 
   private static List<Pattern> patterns(JsonNode data) {
     List<Pattern> patterns = new ArrayList<>();
-    data.path("data-collections").forEach(name -> patterns.add(pattern(name.asText())));
+    list(data, "data-collections").forEach(name -> patterns.add(pattern(name.asText())));
     return patterns;
+  }
+
+  private static JsonNode list(JsonNode data, String field) {
+    JsonNode list = data.path(field);
+    if (!list.isArray() && !list.isMissingNode() && !list.isNull()) {
+      throw new IllegalArgumentException("its '" + field + "' is no array");
+    }
+    return list;
   }
 
   /** An anchored pattern over {@code schema.table}, without regard to case. */
