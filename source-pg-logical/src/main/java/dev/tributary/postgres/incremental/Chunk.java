@@ -9,7 +9,9 @@ sealed interface Chunk {
   /**
    * Rows, in the order of the key.
    *
+   * @param from what was left to read of the table
    * @param keyColumns the columns that tell rows apart
+   * @param key the same, with their types
    * @param end the greatest key there was at the table's beginning
    * @param last the key of the last row, as text; null if there were none
    * @param complete whether there are no more rows
@@ -18,7 +20,9 @@ sealed interface Chunk {
    */
   record Rows(
       TableRecords table,
+      IncrementalState.Table from,
       List<String> keyColumns,
+      List<String> key,
       List<Row> rows,
       List<String> end,
       List<String> last,

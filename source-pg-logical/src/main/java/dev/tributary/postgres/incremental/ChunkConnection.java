@@ -4,6 +4,7 @@ import dev.tributary.postgres.replication.Sessions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.postgresql.PGConnection;
 
 /**
  * A connection that is opened when it is first asked for, and anew after it broke. {@link #get} is
@@ -38,6 +39,14 @@ final class ChunkConnection implements AutoCloseable {
       }
       connection = opened;
       return opened;
+    }
+  }
+
+  /** Ends the statement under way, which may be waiting for a lock, and the session. */
+  synchronized void cancel() throws SQLException {
+    if (connection != null) {
+      connection.unwrap(PGConnection.class).cancelQuery();
+      discard();
     }
   }
 

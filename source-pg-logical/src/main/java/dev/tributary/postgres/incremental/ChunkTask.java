@@ -26,10 +26,14 @@ import org.postgresql.copy.CopyOut;
  * a connection that nobody else uses.
  */
 final class ChunkTask implements Callable<Chunk> {
+  /**
+   * With -1, types are named without the length that SQL reads into {@code character} and {@code
+   * bit}, which would cut values.
+   */
   private static final String DESCRIBE =
       """
       select c.reltuples::bigint, c.relkind = 'p',
-             array(select pg_catalog.format_type(a.atttypid, null)
+             array(select pg_catalog.format_type(a.atttypid, -1)
                    from unnest(?::text[]) with ordinality as k(name, position)
                    join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = k.name
                    order by k.position)::text[]
@@ -148,6 +152,7 @@ final class ChunkTask implements Callable<Chunk> {
     TableRecords records = factory.table(table.name(), table.columns(), table.keyColumns());
     long estimate;
     KeyQuery query;
+    IncrementalState.Table from;
     try (PreparedStatement statement = connection.prepareStatement(DESCRIBE)) {
       Array names = connection.createArrayOf("text", table.keyColumns().toArray());
       statement.setArray(1, names);
@@ -161,16 +166,17 @@ final class ChunkTask implements Callable<Chunk> {
                 List.of((String[]) row.getArray(3).getArray()),
                 row.getBoolean(2),
                 Arrays.asList(state.filter(), published));
+        from = state.by(query.key());
       }
     }
-    List<String> end = state.end() != null ? state.end() : greatest(connection, query);
+    List<String> end = from.end() != null ? from.end() : greatest(connection, query);
     List<Chunk.Row> rows = new ArrayList<>();
-    List<String> last = state.last();
+    List<String> last = from.last();
     int width = table.keyColumns().size();
     long bytes = 0;
     if (end != null) {
       List<WireFormat> formats = records.formats();
-      String sql = query.next(formats, state.last(), end, limit);
+      String sql = query.next(formats, from.last(), end, limit);
       CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
       for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
         int start = CopyRow.start(message);
@@ -188,7 +194,9 @@ final class ChunkTask implements Callable<Chunk> {
     }
     return new Chunk.Rows(
         records,
+        from,
         table.keyColumns(),
+        query.key(),
         rows,
         end,
         last,

@@ -204,6 +204,19 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
     discard();
   }
 
+  /** Nobody wants what is being read, which may take for ever: the table may be locked. */
+  private void abandon() {
+    if (chunk != null && !chunk.isDone()) {
+      chunk.cancel(false);
+      try {
+        connection.cancel();
+      } catch (SQLException e) {
+        log.debug("The session did not close cleanly", e);
+      }
+    }
+    discard();
+  }
+
   private void discard() {
     window = null;
     chunk = null;
@@ -260,10 +273,18 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
     }
     List<Chunk.Row> untouched =
         rows.rows().stream().filter(row -> !keys.contains(row.key())).toList();
+    IncrementalState.Table before = state.tables().get(0);
+    if (!before.equals(rows.from())) {
+      log.warn(
+          "Table {} has another key than when its first rows were read, and is read from its"
+              + " beginning: {}",
+          before.name(),
+          rows.key());
+    }
     IncrementalState.Table table =
-        state.tables().get(0).read(rows.last(), rows.end(), untouched.size());
+        rows.from().read(rows.last(), rows.end(), rows.key(), untouched.size());
     IncrementalState after =
-        rows.complete() ? state.without(List.of(state.tables().get(0))) : state.advanced(table);
+        rows.complete() ? state.without(List.of(before)) : state.advanced(table);
     for (int i = 0; i < untouched.size(); i++) {
       if (i == untouched.size() - 1) {
         proceed(after);
@@ -298,7 +319,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
       stop(stop);
     } else {
       if (signal instanceof Signal.Pause) {
-        discard(); // what is being read is read again afterwards
+        abandon(); // what is being read is read again afterwards
       }
       proceed(state.paused(signal instanceof Signal.Pause));
       log.info(
@@ -344,7 +365,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
             .filter(table -> stop.tables().isEmpty() || matches(stop.tables(), table.name()))
             .toList();
     if (stopped.contains(state.isActive() ? state.tables().get(0) : null)) {
-      discard();
+      abandon();
     }
     proceed(state.without(stopped));
     log.info(

@@ -31,6 +31,8 @@ public record IncrementalState(
    * @param filter SQL that rows must satisfy; null for all
    * @param last the key of the last row read, as text; null if none was
    * @param end the greatest key there was at the beginning, as text; null if it was not looked for
+   * @param key the columns of the key and their types, in the order in which it is read; null if
+   *     nothing was
    * @param after see {@link Signal.Execute}
    * @param rows read so far
    */
@@ -41,23 +43,36 @@ public record IncrementalState(
       @JsonProperty("filter") String filter,
       @JsonProperty("last") List<String> last,
       @JsonProperty("end") List<String> end,
+      @JsonProperty("key") List<String> key,
       @JsonProperty("after") long after,
       @JsonProperty("rows") long rows) {
     public Table {
       last = last == null ? null : List.copyOf(last);
       end = end == null ? null : List.copyOf(end);
+      key = key == null ? null : List.copyOf(key);
     }
 
     static Table of(TableName name, String filter, long after) {
-      return new Table(name.schema(), name.table(), filter, null, null, after, 0);
+      return new Table(name.schema(), name.table(), filter, null, null, null, after, 0);
     }
 
     TableName name() {
       return new TableName(schema, table);
     }
 
-    Table read(List<String> upTo, List<String> greatest, long count) {
-      return new Table(schema, table, filter, upTo, greatest, after, rows + count);
+    /** With so many rows read further, up to one of them. */
+    Table read(List<String> upTo, List<String> greatest, List<String> keyRead, long count) {
+      return new Table(schema, table, filter, upTo, greatest, keyRead, after, rows + count);
+    }
+
+    /**
+     * What is left to read by a key: all of it, if it was read by another one before, in whose
+     * order other rows are behind the last.
+     */
+    Table by(List<String> present) {
+      return key == null || key.equals(present)
+          ? this
+          : new Table(schema, table, filter, null, null, null, after, 0);
     }
   }
 

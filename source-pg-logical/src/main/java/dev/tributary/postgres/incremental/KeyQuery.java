@@ -57,6 +57,13 @@ record KeyQuery(TableInfo table, List<String> keyTypes, boolean partitioned, Lis
     return (partitioned ? " FROM " : " FROM ONLY ") + table.name().quoted();
   }
 
+  /** The columns of the key with their types, in its order: {@code "id" bigint}. */
+  List<String> key() {
+    return IntStream.range(0, keyTypes.size())
+        .mapToObj(i -> Identifiers.quote(table.keyColumns().get(i)) + " " + keyTypes.get(i))
+        .toList();
+  }
+
   /** The greatest key. */
   String greatest() {
     return "SELECT " + keyTexts() + source() + " ORDER BY " + order(" DESC") + " LIMIT 1";
