@@ -7,6 +7,7 @@ import dev.tributary.stack.PostgresServer;
 import io.debezium.transforms.ExtractNewRecordState;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,70 @@ class BeyondDebeziumTest {
         assertThat(row.<byte[]>getArray("bt").get(0)).containsExactly(5);
         assertThat(row.<Struct>getArray("pt").get(0).get("y")).isEqualTo(2d);
         assertThat(row.getArray("na")).hasSize(2).last().isNull();
+      }
+    }
+  }
+
+  /** A composite all of whose fields are NULL "is NULL" in SQL, but it is there. */
+  @Test
+  void tellsCompositesOfNullsFromNull() throws Exception {
+    Servers.execute(
+        server,
+        "create type hue as enum ('a', 'b'); create type tint as (h hue[], n int);"
+            + "create table tints(id int primary key, c tint, ca tint[], n tint not null);"
+            + "insert into tints values (1, null, array[null]::tint[], row(null, null)::tint),"
+            + " (2, row(null, null)::tint, array[row(array['a', null]::hue[], 1)::tint],"
+            + " row(array[null]::hue[], 2)::tint)");
+    try (TaskRunner runner = run("tints")) {
+      List<SourceRecord> snapshot = rows(runner, 2);
+      awaitStreaming("tints");
+      Servers.execute(server, "update tints set id = id");
+      List<SourceRecord> streamed = rows(runner, 2);
+      for (List<SourceRecord> records : List.of(snapshot, streamed)) {
+        Struct first = after(records.get(0));
+        assertThat(first.get("c")).isNull();
+        assertThat(first.getArray("ca")).containsExactly((Object) null);
+        assertThat(first.getStruct("n").get("n")).isNull();
+        assertThat(first.schema().field("n").schema().isOptional()).isFalse();
+        Struct second = after(records.get(1));
+        assertThat(second.getStruct("c").get("h")).isNull();
+        assertThat(second.<Struct>getArray("ca").get(0).getArray("h")).containsExactly("a", null);
+        assertThat(second.getStruct("n").getArray("h")).containsExactly((Object) null);
+      }
+    }
+  }
+
+  @Test
+  void writesTimesThatDebeziumWraps() throws Exception {
+    Servers.execute(
+        server,
+        "create table far(id int primary key, ts timestamp, ms timestamp(3), tz timestamptz,"
+            + " nn timestamp not null, iv interval, ov oidvector);");
+    String last = "'294276-12-31 23:59:59.999'";
+    String values =
+        String.join(", ", last, last, last, last, "'infinity'::text::interval", "'3 4'");
+    boolean infinite =
+        Integer.parseInt(Servers.single(server, "show server_version_num")) >= 170_000;
+    String insert =
+        "insert into far values (%d, "
+            + (infinite ? values : values.replace("'infinity'", "'1 y'"));
+    Servers.execute(server, String.format(insert, 1) + ")");
+    try (TaskRunner runner = run("far")) {
+      Struct snapshot = after(rows(runner, 1).get(0));
+      awaitStreaming("far");
+      Servers.execute(server, String.format(insert, 2) + ")");
+      Struct streamed = after(rows(runner, 1).get(0));
+      for (Struct row : List.of(snapshot, streamed)) {
+        assertThat(row.get("ts")).isNull(); // microseconds have no room for it
+        assertThat(row.get("nn")).isNull();
+        assertThat(row.schema().field("nn").schema().isOptional()).isTrue();
+        assertThat(row.get("ms"))
+            .isEqualTo(Instant.parse("+294276-12-31T23:59:59.999Z").toEpochMilli());
+        assertThat(row.get("tz")).isEqualTo("+294276-12-31T23:59:59.999000Z");
+        assertThat(row.getArray("ov")).containsExactly(3L, 4L);
+        if (infinite) {
+          assertThat(row.get("iv")).isEqualTo(Long.MAX_VALUE);
+        }
       }
     }
   }

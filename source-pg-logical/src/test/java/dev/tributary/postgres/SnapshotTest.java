@@ -98,6 +98,15 @@ class SnapshotTest {
   }
 
   @Test
+  void readsTablesWithoutColumns() throws Exception {
+    execute("create table a(); insert into a default values; insert into a default values");
+    try (TaskRunner runner = run()) {
+      assertThat(runner.pollUntil(LONG, all -> of(all, "a").size() == 2))
+          .allMatch(record -> ((Struct) record.value()).getStruct("after") != null);
+    }
+  }
+
+  @Test
   void readsPartsOfTablesByThreads() throws Exception {
     execute(
         "create table a(id int primary key, v text);"

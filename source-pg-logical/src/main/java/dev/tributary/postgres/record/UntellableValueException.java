@@ -24,9 +24,9 @@ final class UntellableValueException extends RuntimeException {
     return new UntellableValueException(
         column,
         "is NOT NULL and has a value that its schema cannot tell (one that is not finite, as a"
-            + " Decimal, or that is out of the range of nanoseconds): it becomes optional in the"
-            + " schema, and NULL is written; other values of decimal.handling.mode and"
-            + " time.precision.mode keep such values",
+            + " Decimal; a time that is out of the range of its unit; an infinite interval,"
+            + " structured): it becomes optional in the schema, and NULL is written; other values"
+            + " of decimal.handling.mode and time.precision.mode keep such values",
         ColumnInfo::nullable);
   }
 

@@ -10,8 +10,10 @@ import dev.tributary.postgres.types.WireFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The SELECT that gives the rows of a table. Values are asked for in binary where they can be read
@@ -22,6 +24,8 @@ import java.util.stream.IntStream;
  *     of the table can be read
  */
 public record RowQuery(String columns, String source, boolean byPlace, List<WireFormat> formats) {
+  private static final Collector<CharSequence, ?, String> COMMAS = Collectors.joining(", ");
+
   /**
    * The rows that are in one place.
    *
@@ -31,7 +35,7 @@ public record RowQuery(String columns, String source, boolean byPlace, List<Wire
   static RowQuery place(
       TableInfo table, TableName place, List<WireFormat> formats, String... conditions) {
     return new RowQuery(
-        "ctid, " + columns(table, formats),
+        Stream.concat(Stream.of("ctid"), columns(table, formats)).collect(COMMAS),
         "FROM ONLY " + place.quoted() + where(conditions),
         true,
         formats);
@@ -40,7 +44,7 @@ public record RowQuery(String columns, String source, boolean byPlace, List<Wire
   /** The rows of a partitioned table, from wherever they are. */
   static RowQuery whole(TableInfo table, List<WireFormat> formats, String condition) {
     return new RowQuery(
-        columns(table, formats),
+        columns(table, formats).collect(COMMAS),
         "FROM " + table.name().quoted() + where(condition),
         false,
         formats);
@@ -51,7 +55,7 @@ public record RowQuery(String columns, String source, boolean byPlace, List<Wire
       TableInfo table, List<WireFormat> formats, String select, String condition) {
     String inner = select.strip().replaceFirst(";\\s*$", "");
     return new RowQuery(
-        columns(table, formats),
+        columns(table, formats).collect(COMMAS),
         "FROM (" + inner + "\n) AS overridden" + where(condition),
         false,
         formats);
@@ -64,23 +68,25 @@ public record RowQuery(String columns, String source, boolean byPlace, List<Wire
         .collect(Collectors.joining("", " WHERE true", ""));
   }
 
-  private static String columns(TableInfo table, List<WireFormat> formats) {
+  private static Stream<String> columns(TableInfo table, List<WireFormat> formats) {
     List<ColumnInfo> all = table.columns();
     return IntStream.range(0, all.size())
-        .mapToObj(i -> column(Identifiers.quote(all.get(i).name()), formats.get(i)))
-        .collect(Collectors.joining(", "));
+        .mapToObj(i -> column(Identifiers.quote(all.get(i).name()), formats.get(i)));
   }
 
-  /** A column, with its name quoted, in the format that is wanted. */
+  /**
+   * A column, with its name quoted, in the format that is wanted. (A composite all of whose fields
+   * are NULL "is NULL", but it is there.)
+   */
   public static String column(String name, WireFormat format) {
     if (format == null) {
       return "NULL";
     }
     return format == WireFormat.BINARY
         ? name
-        : "CASE WHEN ("
+        : "CASE WHEN "
             + name
-            + ") IS NULL THEN NULL ELSE pg_catalog.format('%s', "
+            + " IS NOT DISTINCT FROM NULL THEN NULL ELSE pg_catalog.format('%s', "
             + name
             + ") END";
   }

@@ -32,11 +32,16 @@ final class BinaryTimes {
     return (int) (BigEndian.int64(data, start) / 1000);
   }
 
-  /** Microseconds since 1970-01-01, in no zone. */
+  /**
+   * Microseconds since 1970-01-01, in no zone; null from 294247-01-10 on, where they have no room.
+   */
   static Object timestampMicros(byte[] data, int start, int length) {
     BinaryDecoders.expect(length, 8);
     long micros = BigEndian.int64(data, start);
-    return isInfinite(micros) ? micros : micros + EPOCH_MICROS;
+    if (isInfinite(micros)) {
+      return micros;
+    }
+    return micros > Long.MAX_VALUE - EPOCH_MICROS ? null : (Long) (micros + EPOCH_MICROS);
   }
 
   /** Milliseconds since 1970-01-01, in no zone. */
@@ -45,7 +50,7 @@ final class BinaryTimes {
     long micros = BigEndian.int64(data, start);
     return isInfinite(micros)
         ? TextTimes.infiniteMillis(micros < 0)
-        : Math.floorDiv(micros + EPOCH_MICROS, 1000L);
+        : Math.floorDiv(micros, 1000L) + EPOCH_MICROS / 1000L;
   }
 
   private static boolean isInfinite(long micros) {
@@ -63,9 +68,8 @@ final class BinaryTimes {
       if (isInfinite(raw)) {
         return raw < 0 ? "-infinity" : "infinity";
       }
-      long micros = raw + EPOCH_MICROS;
-      long seconds = Math.floorDiv(micros, MICROS_PER_SECOND);
-      int fraction = (int) Math.floorMod(micros, MICROS_PER_SECOND);
+      long seconds = Math.floorDiv(raw, MICROS_PER_SECOND) + EPOCH_DAYS * SECONDS_PER_DAY;
+      int fraction = (int) Math.floorMod(raw, MICROS_PER_SECOND);
       long day = Math.floorDiv(seconds, SECONDS_PER_DAY);
       if (day >= FIRST_PLAIN_DAY && day <= LAST_PLAIN_DAY) {
         return plain(day, (int) Math.floorMod(seconds, SECONDS_PER_DAY), fraction, precision);

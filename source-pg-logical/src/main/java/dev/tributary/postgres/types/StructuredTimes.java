@@ -122,7 +122,7 @@ final class StructuredTimes {
         (struct, in) -> {
           struct.put(PRECISION, precision);
           if (!in.isSpecial(struct)) {
-            putDateTime(struct, TextTimes.micros(in.cursor()));
+            putDateTime(struct, TextTimes.localDateTime(in.cursor()));
           }
         });
   }
@@ -141,7 +141,7 @@ final class StructuredTimes {
         (struct, in) -> {
           struct.put(PRECISION, precision);
           if (!in.isSpecial(struct)) {
-            putDateTime(struct, TextTimes.utcMicros(in.cursor()));
+            putDateTime(struct, TextTimes.localDateTime(in.cursor()));
             struct.put(OFFSET, 0).put(ZONE, "Z");
           }
         });
@@ -159,24 +159,31 @@ final class StructuredTimes {
         });
   }
 
+  /** Null for the infinities, for which there is no part. */
   static ValueType interval() {
-    return type(
-        StructuredTimes::durationSchema,
-        DURATION,
-        "00:00:00",
-        (struct, in) -> {
-          TextIntervals interval = in.interval();
-          long seconds = interval.secondsInMicros();
-          struct
-              .put("years", (int) interval.years())
-              .put("months", (int) interval.months())
-              .put("days", (int) interval.days())
-              .put("hours", (int) interval.hours())
-              .put("minutes", (int) interval.minutes())
-              .put("seconds", seconds / 1_000_000)
-              .put(NANOS, (int) (seconds % 1_000_000 * NANOS_PER_MICRO))
-              .put(PRECISION, FINEST);
-        });
+    return ValueType.reading(
+            StructuredTimes::durationSchema,
+            column ->
+                (data, start, length) ->
+                    TextIntervals.isInfinite(data, start, length)
+                        ? null
+                        : read(column, new Text(data, start, length), StructuredTimes::putDuration),
+            zero(DURATION, "00:00:00", StructuredTimes::putDuration))
+        .withoutDefault();
+  }
+
+  private static void putDuration(Struct struct, Text in) {
+    TextIntervals interval = in.interval();
+    long seconds = interval.secondsInMicros();
+    struct
+        .put("years", (int) interval.years())
+        .put("months", (int) interval.months())
+        .put("days", (int) interval.days())
+        .put("hours", (int) interval.hours())
+        .put("minutes", (int) interval.minutes())
+        .put("seconds", seconds / 1_000_000)
+        .put(NANOS, (int) (seconds % 1_000_000 * NANOS_PER_MICRO))
+        .put(PRECISION, FINEST);
   }
 
   /** The text of a value. */
@@ -240,8 +247,7 @@ final class StructuredTimes {
         .put(DAY, (byte) day.getDayOfMonth());
   }
 
-  private static void putDateTime(Struct struct, long micros) {
-    LocalDateTime time = TextTimes.localDateTime(micros);
+  private static void putDateTime(Struct struct, LocalDateTime time) {
     putDay(struct, time.toLocalDate());
     putTime(struct, time.toLocalTime().toNanoOfDay() / NANOS_PER_MICRO);
   }

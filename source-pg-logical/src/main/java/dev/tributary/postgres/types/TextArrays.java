@@ -16,7 +16,7 @@ final class TextArrays {
 
   /**
    * @param delimiter between elements: a comma for all types of the server but {@code box}, a colon
-   *     for PostGIS'
+   *     for PostGIS', a space for vectors, which have no braces
    */
   static ValueDecoder of(ValueDecoder element, byte delimiter) {
     return (data, start, length) -> decode(data, start, start + length, element, delimiter);
@@ -28,6 +28,7 @@ final class TextArrays {
     while (at < end && data[at] != '{') { // [0:1]={1,2}
       at++;
     }
+    at = at == end ? start : at;
     List<Object> values = new ArrayList<>();
     while (at < end) {
       byte next = data[at];

@@ -37,6 +37,12 @@ record TextIntervals(long years, long months, long days, long micros) {
     return new TextIntervals(years, months, days, micros);
   }
 
+  /** {@code infinity} or {@code -infinity}, which there are from PostgreSQL 17 on. */
+  static boolean isInfinite(byte[] data, int start, int length) {
+    return TextTimes.isInfinity(data, start, length)
+        && data[TextTimes.isNegative(data, start) ? start + 1 : start] == 'i';
+  }
+
   private static long time(String word) {
     boolean negative = word.startsWith("-");
     boolean signed = negative || word.startsWith("+");
@@ -45,16 +51,22 @@ record TextIntervals(long years, long months, long days, long micros) {
     return negative ? -value : value;
   }
 
-  /** Microseconds, with months of average length. */
+  /** Microseconds, with months of average length; the greatest and the least for infinity. */
   static Object micros(byte[] data, int start, int length) {
+    if (isInfinite(data, start, length)) {
+      return TextTimes.isNegative(data, start) ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
     TextIntervals interval = parse(data, start, length);
     double days =
         interval.years * 12 * DAYS_PER_MONTH + interval.months * DAYS_PER_MONTH + interval.days;
     return interval.micros + (long) (days * MICROS_PER_DAY);
   }
 
-  /** {@code P1Y2M-3DT4H5M6.7S}. */
+  /** {@code P1Y2M-3DT4H5M6.7S}; {@code infinity} and {@code -infinity} as they are. */
   static Object iso(byte[] data, int start, int length) {
+    if (isInfinite(data, start, length)) {
+      return TextDecoders.ascii(data, start, length);
+    }
     TextIntervals interval = parse(data, start, length);
     return "P"
         + interval.years

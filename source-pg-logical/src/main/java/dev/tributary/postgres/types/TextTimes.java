@@ -16,7 +16,8 @@ import java.util.Date;
 final class TextTimes {
   private static final long NANOS_PER_MICRO = 1000L;
   private static final long MICROS_PER_SECOND = 1_000_000L;
-  private static final long MICROS_PER_DAY = 86_400L * MICROS_PER_SECOND;
+  private static final long SECONDS_PER_DAY = 86_400L;
+  private static final long MICROS_PER_DAY = SECONDS_PER_DAY * MICROS_PER_SECOND;
   private static final long MILLIS_PER_DAY = 86_400_000L;
 
   /** What Debezium writes for the infinities, which java.time has not. */
@@ -80,11 +81,17 @@ final class TextTimes {
         + "Z";
   }
 
-  /** Microseconds since 1970-01-01, in no zone. */
+  /**
+   * Microseconds since 1970-01-01, in no zone; null from 294247-01-10 on, where they have no room.
+   */
   static Object timestampMicros(byte[] data, int start, int length) {
-    return isInfinity(data, start, length)
-        ? infinity(data, start)
-        : micros(new TimeCursor(data, start, length));
+    if (isInfinity(data, start, length)) {
+      return infinity(data, start);
+    }
+    TimeCursor in = new TimeCursor(data, start, length);
+    long day = in.dayAndSpace();
+    long micros = day * MICROS_PER_DAY + in.micros();
+    return day > 0 && micros < 0 ? null : (Long) micros;
   }
 
   /** Milliseconds since 1970-01-01, in no zone. */
@@ -96,7 +103,8 @@ final class TextTimes {
     if (isInfinity(data, start, length)) {
       return infiniteMillis(isNegative(data, start));
     }
-    return Math.floorDiv(micros(new TimeCursor(data, start, length)), 1000L);
+    TimeCursor in = new TimeCursor(data, start, length);
+    return in.dayAndSpace() * MILLIS_PER_DAY + in.micros() / 1000L;
   }
 
   /**
@@ -106,7 +114,9 @@ final class TextTimes {
     if (isInfinity(data, start, length)) {
       return infinity(data, start);
     }
-    long micros = micros(new TimeCursor(data, start, length));
+    if (!(timestampMicros(data, start, length) instanceof Long micros)) {
+      return null;
+    }
     long nanos = micros * NANOS_PER_MICRO;
     return nanos / NANOS_PER_MICRO == micros ? nanos : null;
   }
@@ -122,7 +132,7 @@ final class TextTimes {
         isInfinity(data, start, length)
             ? LocalDateTime.ofEpochSecond(
                 Math.floorDiv(millis(data, start, length), 1000L), 0, ZoneOffset.UTC)
-            : localDateTime(micros(new TimeCursor(data, start, length)));
+            : localDateTime(new TimeCursor(data, start, length));
     return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) + "Z";
   }
 
@@ -142,23 +152,13 @@ final class TextTimes {
     return data[start] == '-';
   }
 
-  /** Microseconds since 1970-01-01 of a timestamp that is finite, without regard to its zone. */
-  static long micros(TimeCursor in) {
-    long day = in.epochDay();
-    in.skip(' ');
-    return day * MICROS_PER_DAY + in.micros();
-  }
-
-  /** The same of one with a zone, in UTC. */
-  static long utcMicros(TimeCursor in) {
-    long local = micros(in);
-    return local - in.offsetSeconds() * MICROS_PER_SECOND;
-  }
-
-  static LocalDateTime localDateTime(long micros) {
+  /** A timestamp that is finite, in UTC; without a zone, as it is. */
+  static LocalDateTime localDateTime(TimeCursor in) {
+    long day = in.dayAndSpace();
+    long micros = in.micros();
     return LocalDateTime.ofEpochSecond(
-        Math.floorDiv(micros, MICROS_PER_SECOND),
-        (int) (Math.floorMod(micros, MICROS_PER_SECOND) * NANOS_PER_MICRO),
+        day * SECONDS_PER_DAY + micros / MICROS_PER_SECOND - in.offsetSeconds(),
+        (int) (micros % MICROS_PER_SECOND * NANOS_PER_MICRO),
         ZoneOffset.UTC);
   }
 
@@ -174,7 +174,7 @@ final class TextTimes {
     if (isPlainUtc(data, start, length)) {
       return plainUtc(data, start, length - 3, precision);
     }
-    LocalDateTime time = localDateTime(utcMicros(new TimeCursor(data, start, length)));
+    LocalDateTime time = localDateTime(new TimeCursor(data, start, length));
     String fraction = precision == 0 ? "" : "." + "S".repeat(precision);
     return DateTimeFormatter.ISO_LOCAL_DATE.format(time)
         + DateTimeFormatter.ofPattern("'T'HH:mm:ss" + fraction + "'Z'").format(time);

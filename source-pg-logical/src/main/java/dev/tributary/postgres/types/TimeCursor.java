@@ -25,6 +25,13 @@ final class TimeCursor {
     return epochDay(beforeChrist ? 1 - year : year, month, day);
   }
 
+  /** The day of a timestamp, with what is between it and the time. */
+  long dayAndSpace() {
+    long day = epochDay();
+    skip(' ');
+    return day;
+  }
+
   /** The proleptic Gregorian calendar, as java.time.LocalDate computes it. */
   private static long epochDay(long year, int month, int day) {
     long shifted = month <= 2 ? year - 1 : year;

@@ -63,7 +63,9 @@ public final class ValueTypes {
 
   private ValueType unknown(TypeInfo type) {
     ValueType unknown = binary.unknown();
-    return type.kind() == TypeInfo.Kind.ARRAY ? array(type.element(), unknown) : unknown;
+    return type.kind() == TypeInfo.Kind.ARRAY
+        ? array(type.element(), unknown, delimiter(type))
+        : unknown;
   }
 
   private boolean isKnownToDebezium(TypeInfo type) {
@@ -103,9 +105,20 @@ public final class ValueTypes {
       Optional<ValueType> member =
           known(
               attribute.type(), VectorTypes.modifierInside(attribute.modifier(), attribute.type()));
-      members.add(new CompositeTypes.Member(attribute.name(), member.orElseGet(this::string)));
+      members.add(
+          new CompositeTypes.Member(
+              attribute.name(),
+              member
+                  .map(found -> isArray(attribute.type()) ? found.nullElements() : found)
+                  .orElseGet(this::string)));
     }
     return Optional.of(CompositeTypes.of(type, members));
+  }
+
+  /** What is in a composite cannot be fitted later on to elements that are NULL. */
+  private static boolean isArray(TypeInfo type) {
+    return type.kind() == TypeInfo.Kind.ARRAY
+        || (type.kind() == TypeInfo.Kind.DOMAIN && type.base() != null && isArray(type.base()));
   }
 
   private Optional<ValueType> domain(TypeInfo type, int modifier) {
@@ -118,19 +131,26 @@ public final class ValueTypes {
   private Optional<ValueType> array(TypeInfo type, int modifier) {
     return type.element() == null
         ? Optional.empty()
-        : known(type.element(), modifier).map(element -> array(type.element(), element));
+        : known(type.element(), modifier)
+            .map(element -> array(type.element(), element, delimiter(type)));
   }
 
-  private ValueType array(TypeInfo elementType, ValueType element) {
+  /** {@code int2vector} and {@code oidvector} are written {@code 1 2}. */
+  private static char delimiter(TypeInfo array) {
+    return array.name().equals("int2vector") || array.name().equals("oidvector")
+        ? ' '
+        : array.element().delimiter();
+  }
+
+  private ValueType array(TypeInfo elementType, ValueType element, char delimiter) {
     Supplier<SchemaBuilder> schema =
         () -> {
           SchemaBuilder of = element.schema().get();
           return SchemaBuilder.array((element.optionalElement() ? of.optional() : of).build());
         };
-    byte delimiter = (byte) elementType.delimiter();
     return ValueType.reading(
             schema,
-            column -> TextArrays.of(element.text().apply(column.valueSchema()), delimiter),
+            column -> TextArrays.of(element.text().apply(column.valueSchema()), (byte) delimiter),
             List.of())
         .unavailable(unavailableArray(elementType, element))
         .withoutDefault();
