@@ -78,7 +78,7 @@ public final class PgLogicalSourceConnector extends SourceConnector {
     PgSourceConfig config;
     try {
       config = new PgSourceConfig(given);
-    } catch (PgSourceConfig.ExclusiveException e) {
+    } catch (PgSourceConfig.ContradictionException e) {
       report(result, e.key(), e.getMessage());
       return result;
     } catch (ColumnRules.InvalidRuleException e) {

@@ -328,6 +328,49 @@ class BadInputTest {
         "message.key.columns names column user_id of table public.k");
   }
 
+  @Test
+  void saysWhatIsNoTableThatCanBeCaptured() throws Exception {
+    Servers.execute(
+        server,
+        "create view seen as select 1 as a; create materialized view kept as select 1 as a;"
+            + " create unlogged table light(a int primary key)");
+    for (String relation :
+        List.of("seen is a view", "kept is a materialized view", "light is an unlogged table")) {
+      String name = "public." + relation.split(" ", 2)[0];
+      Map<String, String> config = Map.of("table.include.list", name + ",public.t");
+      assertError(config, "table.include.list", "public." + relation, "cannot be captured");
+      taskFails(config, "public." + relation);
+    }
+  }
+
+  @Test
+  void namesColumnsThatWouldBeOneField() throws Exception {
+    Servers.execute(
+        server,
+        "create table twins(id int primary key, \"a-b\" int, a_b int);"
+            + " insert into twins values (1, 2, 3)");
+    taskFails(
+        Map.of(
+            "slot.name", "twins",
+            "publication.name", "twins",
+            "table.include.list", "public.twins",
+            "field.name.adjustment.mode", "avro"),
+        "columns of table public.twins would both be the field a_b");
+  }
+
+  @Test
+  void namesTheKeyThatOthersAsk() {
+    assertError(
+        Map.of("snapshot.select.statement.overrides", "public.t", "table.include.list", "public.t"),
+        "snapshot.select.statement.overrides",
+        "lists public.t, but there is no SELECT under"
+            + " snapshot.select.statement.overrides.public.t");
+    assertError(
+        Map.of("signal.kafka.topic", "signals"),
+        "signal.kafka.bootstrap.servers",
+        "must be set where signal.kafka.topic is");
+  }
+
   private static Map<String, String> with(Map<String, String> settings) {
     Map<String, String> config = Servers.ownerConfig(server);
     config.putAll(settings);

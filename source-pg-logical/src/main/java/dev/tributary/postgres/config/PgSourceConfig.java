@@ -79,18 +79,19 @@ public final class PgSourceConfig extends AbstractConfig {
 
   private void exclusive(String include, String exclude) {
     if (!getList(include).isEmpty() && !getList(exclude).isEmpty()) {
-      throw new ExclusiveException(include, exclude);
+      throw new ContradictionException(
+          include, "cannot be set together with " + exclude + "; remove one of them");
     }
   }
 
-  /** Two keys are set of which one excludes the other. */
-  public static final class ExclusiveException extends ConfigException {
+  /** What a key says does not go with what another one says. */
+  public static final class ContradictionException extends ConfigException {
     private static final long serialVersionUID = 1L;
 
     private final String key;
 
-    ExclusiveException(String key, String other) {
-      super(key + " cannot be set together with " + other + "; remove one of them");
+    ContradictionException(String key, String problem) {
+      super(key + " " + problem);
       this.key = key;
     }
 
@@ -289,8 +290,9 @@ public final class PgSourceConfig extends AbstractConfig {
       String table = listed.strip();
       String key = SnapshotKeys.SNAPSHOT_OVERRIDES + "." + table;
       if (!(originals().get(key) instanceof String select) || select.isBlank()) {
-        throw new ConfigException(
-            SnapshotKeys.SNAPSHOT_OVERRIDES, table, "is listed, but there is no " + key);
+        throw new ContradictionException(
+            SnapshotKeys.SNAPSHOT_OVERRIDES,
+            "lists " + table + ", but there is no SELECT under " + key);
       }
       overrides.put(table, select);
     }
@@ -317,8 +319,8 @@ public final class PgSourceConfig extends AbstractConfig {
       return Optional.empty();
     }
     if (getString(SnapshotKeys.SIGNAL_SERVERS) == null) {
-      throw new ConfigException(
-          SnapshotKeys.SIGNAL_SERVERS, null, "must be set where signal.kafka.topic is");
+      throw new ContradictionException(
+          SnapshotKeys.SIGNAL_SERVERS, "must be set where signal.kafka.topic is");
     }
     return Optional.of(
         new SignalTopic(

@@ -24,6 +24,7 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,19 @@ final class RowReader {
         leftOut.add(column.name() + " (" + column.type().name() + ")");
         continue;
       }
-      rows.field(shaping.naming().field(column.name()), shaping.schema(table, column, type));
+      String field = shaping.naming().field(column.name());
+      if (rows.field(field) != null) {
+        throw new ConnectException(
+            "columns of table "
+                + table
+                + " would both be the field "
+                + field
+                + ", one of them "
+                + column.name()
+                + "; set field.name.adjustment.mode to another value, or exclude one of them with"
+                + " column.exclude.list");
+      }
+      rows.field(field, shaping.schema(table, column, type));
       positions.add(i);
       types.add(type);
     }

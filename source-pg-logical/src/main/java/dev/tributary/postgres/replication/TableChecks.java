@@ -28,6 +28,20 @@ public final class TableChecks {
       order by 1, 2
       """;
 
+  private static final String KINDS =
+      """
+      select n.nspname, c.relname,
+             case c.relkind when 'v' then 'a view' when 'm' then 'a materialized view'
+               when 'f' then 'a foreign table' when 'S' then 'a sequence'
+               else case c.relpersistence when 't' then 'a temporary table'
+                    else 'an unlogged table' end end
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where (c.relkind in ('v', 'm', 'f', 'S')
+             or (c.relkind in ('r', 'p') and c.relpersistence <> 'p'))
+        and lower(n.nspname || '.' || c.relname) = any (?)
+      order by 1, 2
+      """;
+
   private static final String READABLE =
       """
       select n.nspname, c.relname,
@@ -100,6 +114,15 @@ public final class TableChecks {
       return Optional.empty();
     }
     List<TableName> partitioned = partitioned(missing);
+    List<String> others = partitioned.isEmpty() ? others(missing) : List.of();
+    if (!others.isEmpty()) {
+      return Optional.of(
+          new Problem(
+              FilterKeys.TABLE_INCLUDE,
+              String.join(", ", others)
+                  + ": the changes of these are not in the log, so that they cannot be captured; take"
+                  + " them out of table.include.list, and name the tables that they are of instead"));
+    }
     return Optional.of(
         new Problem(
             FilterKeys.TABLE_INCLUDE,
@@ -117,6 +140,22 @@ public final class TableChecks {
                     + " publication if there is one, else "
                     + ReplicationKeys.PUBLISH_VIA_ROOT
                     + "=true"));
+  }
+
+  /** What has one of these names and is no table that can be captured, with what it is. */
+  private List<String> others(List<String> names) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(KINDS)) {
+      Object[] folded = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toArray();
+      statement.setArray(1, connection.createArrayOf("text", folded));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          TableName name = new TableName(rows.getString(1), rows.getString(2));
+          found.add(name + " is " + rows.getString(3));
+        }
+      }
+    }
+    return found;
   }
 
   private List<TableName> partitioned(List<String> names) throws SQLException {
