@@ -75,6 +75,28 @@ class OffsetChecksTest {
   }
 
   @Test
+  void refusesPartsThatNoTaskCouldStartWith() throws Exception {
+    String end = end();
+    for (String state : new String[] {"null", "", "[]", "{\"tables\":[{}]}", "{\"a\":1}"}) {
+      refuses(OWN, Map.of("commit_lsn", end, "incremental", state), "no state of an incremental");
+    }
+    for (String visible : new String[] {"99999999999999999999:1:", "5:3:", "1:2", ""}) {
+      refuses(
+          OWN,
+          Map.of(
+              "commit_lsn", end,
+              "snapshot", "running",
+              "snapshot_visible", visible,
+              "snapshot_table", "",
+              "snapshot_rest", ""),
+          "no snapshot such as");
+    }
+    refuses(OWN, Map.of("commit_lsn", end, "snapshot", false), "no text under 'snapshot'");
+    refuses(OWN, Map.of("commit_lsn", end, "timeline", 4_294_967_297L), "timeline 4294967297");
+    refuses(OWN, Map.of("commit_lsn", end, "timeline", -1), "timeline -1");
+  }
+
+  @Test
   void refusesWhatWouldLoseChanges() {
     refuses(OWN, Map.of("commit_lsn", "0/1"), "confirmed up to", "from 0/1 to 0/");
     refuses(OWN, Map.of("commit_lsn", "F/0"), "F/0 is past 0/");

@@ -47,6 +47,9 @@ public record IncrementalState(
       @JsonProperty("after") long after,
       @JsonProperty("rows") long rows) {
     public Table {
+      if (schema == null || table == null) {
+        throw new IllegalArgumentException("a table without schema or name");
+      }
       last = last == null ? null : List.copyOf(last);
       end = end == null ? null : List.copyOf(end);
       key = key == null ? null : List.copyOf(key);
@@ -135,7 +138,11 @@ public record IncrementalState(
       return NONE;
     }
     try {
-      return JSON.readValue(text, IncrementalState.class);
+      IncrementalState state = JSON.readValue(text, IncrementalState.class);
+      if (state == null) {
+        throw new IllegalArgumentException("'null' is no state of an incremental snapshot");
+      }
+      return state;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "'" + text + "' is no state of an incremental snapshot: " + e.getOriginalMessage(), e);

@@ -157,6 +157,7 @@ public final class Offsets {
     }
     Lsn committed = lsn(offset, COMMIT_LSN);
     if (offset.get(SNAPSHOT) != null) {
+      text(offset, SNAPSHOT);
       return new Stored.Unfinished(
           offset.get(SNAPSHOT_VISIBLE) == null
               ? null
@@ -167,12 +168,21 @@ public final class Offsets {
                   text(offset, SNAPSHOT_REST)));
     }
     String incremental = offset.get(INCREMENTAL) == null ? null : text(offset, INCREMENTAL);
-    int timeline = offset.get(TIMELINE) == null ? 0 : (int) whole(offset, TIMELINE);
+    int timeline = offset.get(TIMELINE) == null ? 0 : timeline(offset);
     if (offset.get(TX_INDEX) == null && offset.get(TX_FINAL_LSN) == null) {
       return new Stored.At(Position.between(committed), timeline, incremental);
     }
     Position position = new Position(committed, lsn(offset, TX_FINAL_LSN), whole(offset, TX_INDEX));
     return new Stored.At(position, timeline, incremental);
+  }
+
+  private static int timeline(Map<String, ?> offset) {
+    long timeline = whole(offset, TIMELINE);
+    if (timeline < 0 || timeline > 0xFFFF_FFFFL) {
+      throw new IllegalArgumentException(
+          "timeline " + timeline + " is none that a server can have");
+    }
+    return (int) timeline;
   }
 
   private static long whole(Map<String, ?> offset, String key) {

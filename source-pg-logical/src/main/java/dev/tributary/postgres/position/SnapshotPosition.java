@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  */
 public record SnapshotPosition(
     Lsn consistentAt, String visible, TableName begun, List<Range> rest) {
-  private static final Pattern VISIBLE = Pattern.compile("\\d+:\\d+:(\\d+(,\\d+)*)?");
+  private static final Pattern VISIBLE =
+      Pattern.compile("(\\d{1,18}):(\\d{1,18}):(\\d{1,18}(,\\d{1,18})*)?");
   private static final String NAME = "\"((?:[^\"]|\"\")*)\"\\.\"((?:[^\"]|\"\")*)\"";
   private static final Pattern TABLE = Pattern.compile(NAME);
   private static final Pattern RANGE =
@@ -41,9 +42,14 @@ public record SnapshotPosition(
 
   public SnapshotPosition {
     rest = List.copyOf(rest);
-    if (!VISIBLE.matcher(visible).matches()) {
+    if (!isSnapshot(visible)) {
       throw new IllegalArgumentException("'" + visible + "' is no snapshot such as 742:745:743");
     }
+  }
+
+  private static boolean isSnapshot(String text) {
+    Matcher parts = VISIBLE.matcher(text);
+    return parts.matches() && Long.parseLong(parts.group(1)) <= Long.parseLong(parts.group(2));
   }
 
   /** A snapshot of which nothing was read yet. */
