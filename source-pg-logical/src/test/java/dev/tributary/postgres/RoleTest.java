@@ -95,6 +95,53 @@ class RoleTest {
     }
   }
 
+  /** Sessions set for themselves what decides on the text of values and on how SQL is read. */
+  @Test
+  void mayHaveSettingsOfItsOwn() throws Exception {
+    Servers.execute(
+        server,
+        "alter role tributary set standard_conforming_strings = off;"
+            + " alter role tributary set search_path = '';"
+            + " alter role tributary set quote_all_identifiers = on;"
+            + " alter role tributary set default_transaction_read_only = on;"
+            + " alter role tributary set bytea_output = 'escape';"
+            + " alter role tributary set client_encoding = 'LATIN1';"
+            + " create type \"Odd\" as enum ('a', E'b\\\\c');"
+            + " create table odd(k text, e \"Odd\", b bytea, n int, d text default E'a\\\\b',"
+            + " primary key (k, e, b)); grant select on odd to tributary;"
+            + " alter publication tributary add table odd;"
+            + " insert into odd select E'\u20ac\\\\' || i, E'b\\\\c', decode(to_hex(i + 4096), 'hex'), i"
+            + " from generate_series(1, 50) i");
+    Map<String, String> config = config();
+    config.put("table.include.list", "public.odd");
+    config.put("incremental.snapshot.chunk.size", "20");
+    try (TaskRunner runner =
+        new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store())) {
+      List<SourceRecord> snapshot = runner.pollUntil(PATIENCE, all -> all.size() >= 50);
+      String streams = "select active and not temporary from pg_replication_slots";
+      Await.until("the stream", PATIENCE, () -> "t".equals(Servers.single(server, streams)));
+      Servers.execute(
+          server,
+          "select pg_logical_emit_message(true, 'tributary.signal', '{\"type\": \"execute-snapshot\","
+              + " \"data\": {\"data-collections\": [\"public.odd\"]}}')");
+      List<SourceRecord> again =
+          runner.pollUntil(
+              PATIENCE, all -> all.stream().filter(record -> is(record, "r")).count() >= 50);
+      assertThat(keys(again)).containsExactlyInAnyOrderElementsOf(keys(snapshot)).hasSize(50);
+      assertThat(keys(again)).anyMatch(key -> key.toString().contains("k=\u20ac\\7,e=b\\c"));
+      Struct row = ((Struct) snapshot.get(0).value()).getStruct("after");
+      assertThat(row.schema().field("d").schema().defaultValue()).isEqualTo("a\\b");
+    }
+  }
+
+  private static List<Object> keys(List<SourceRecord> records) {
+    return records.stream()
+        .filter(record -> is(record, "r"))
+        .map(SourceRecord::key)
+        .distinct()
+        .toList();
+  }
+
   private static int next(TaskRunner runner, String operation) throws Exception {
     List<SourceRecord> records =
         runner.pollUntil(PATIENCE, all -> all.stream().anyMatch(record -> is(record, operation)));

@@ -18,7 +18,8 @@ import org.postgresql.PGProperty;
 public final class Sessions {
   private static final String SETTINGS =
       "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';"
-          + " SET bytea_output = 'hex'; SET extra_float_digits = 3; SET statement_timeout = 0;"
+          + " SET bytea_output = 'hex'; SET extra_float_digits = 3;"
+          + " SET standard_conforming_strings = on; SET statement_timeout = 0;"
           + " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
   /** Where to connect is in the properties, in which no character has a meaning of its own. */
