@@ -72,7 +72,7 @@ final class Preparation {
       stop.onRequest(() -> connection.abort(Runnable::run));
       failOn(new ServerChecks(config).server(connection));
       Optional<SlotInfo> slot = freeSlot(connection);
-      Stored position = started ? reached : stored.get();
+      Stored position = started ? reached : current(stored.get());
       StartPlan plan = decide(connection, slot, position, started);
       if (plan instanceof StartPlan.DropSlot drop) {
         log.warn(
@@ -87,6 +87,21 @@ final class Preparation {
       }
       return new Prepared(plan, position, Timelines.current(connection));
     }
+  }
+
+  /**
+   * Of a snapshot that was cut off it is only known how far it has got in the order of names: where
+   * other tables are captured now, there may be some before that place which nobody has read.
+   */
+  private Stored current(Stored found) {
+    if (found instanceof Stored.Unfinished left
+        && left.at() != null
+        && left.at().filter() != null
+        && !left.at().filter().equals(config.snapshotFilter())) {
+      log.warn("Other tables are captured than in the {}: it starts over", left.at());
+      return new Stored.Unfinished(null);
+    }
+    return found;
   }
 
   private StartPlan decide(

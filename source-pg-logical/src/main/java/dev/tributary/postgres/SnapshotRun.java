@@ -87,6 +87,7 @@ final class SnapshotRun {
     return new SnapshotSettings(
         CapturedTables.of(config),
         config.snapshotTables(),
+        config.snapshotFilter(),
         config.snapshotOverrides(),
         config.snapshotThreads(),
         streams,

@@ -193,6 +193,33 @@ class SnapshotTest {
     return record.value() instanceof Struct value ? value.getString("op") : "-";
   }
 
+  /** The publication has had the tables all along, so that nothing else would tell. */
+  @Test
+  void startsOverWhereOtherTablesAreCaptured() throws Exception {
+    execute(
+        "create table a(id int primary key); insert into a select generate_series(1, 10);"
+            + "create table m(id int primary key); insert into m select generate_series(1, 5000);"
+            + "create table z(id int primary key); insert into z values (1)");
+    String[] settings = {
+      "table.include.list", "public.(m|z)", "max.batch.size", "100", "max.queue.size", "100"
+    };
+    try (TaskRunner runner = run(settings)) {
+      runner.pollUntil(LONG, all -> all.size() >= 500);
+      runner.storeOffsets();
+    }
+    assertThat(at()).containsEntry("snapshot", "running");
+    settings[1] = "public.(a|m|z)";
+    try (TaskRunner runner = run(settings)) {
+      List<SourceRecord> records = runner.pollUntil(LONG, all -> has(all, "z", 1));
+      assertThat(ids(of(records, "a"))).isEqualTo(range(1, 10));
+      assertThat(ids(of(records, "m"))).isEqualTo(range(1, 5000));
+    }
+  }
+
+  private Map<String, Object> at() {
+    return store.offset(Map.of("server", "shop"));
+  }
+
   @Test
   void readsATableAnewThatWasRewrittenMeanwhile() throws Exception {
     execute(

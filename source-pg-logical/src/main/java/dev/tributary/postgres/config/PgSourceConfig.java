@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -281,6 +282,20 @@ public final class PgSourceConfig extends AbstractConfig {
     return table ->
         included.isEmpty()
             || included.stream().anyMatch(pattern -> pattern.matcher(table.toString()).matches());
+  }
+
+  /** Another text where the keys say otherwise which tables a snapshot reads. */
+  public String snapshotFilter() {
+    return Integer.toHexString(
+        Stream.of(
+                FilterKeys.TABLE_INCLUDE,
+                FilterKeys.TABLE_EXCLUDE,
+                FilterKeys.SCHEMA_INCLUDE,
+                FilterKeys.SCHEMA_EXCLUDE,
+                SnapshotKeys.SNAPSHOT_INCLUDE)
+            .map(this::getList)
+            .toList()
+            .hashCode());
   }
 
   /** The SELECT that gives a table's rows in a snapshot, by {@code schema.table}. */

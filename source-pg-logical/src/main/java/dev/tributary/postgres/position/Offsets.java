@@ -11,6 +11,7 @@ import java.util.Set;
  * {"commit_lsn": "0/16B3748", "timeline": 1}                                   between transactions
  * {"commit_lsn": "0/16B3748", "timeline": 1, "tx_final_lsn": "0/16B37A0", "tx_index": 12} inside one
  * {"commit_lsn": "0/16B3748", "snapshot": "running", "snapshot_visible": "742:745:743",
+ *  "snapshot_filter": "5e1f03a7",
  *  "snapshot_table": "\"public\".\"orders\"", "snapshot_rest": "\"public\".\"orders\" (2048,17)-"}
  *                                                                              in a snapshot
  * {"commit_lsn": "0/16B3748", "timeline": 1, "incremental": "{...}"}   with an incremental snapshot
@@ -29,6 +30,7 @@ public final class Offsets {
   private static final String TX_INDEX = "tx_index";
   private static final String SNAPSHOT = "snapshot";
   private static final String SNAPSHOT_VISIBLE = "snapshot_visible";
+  private static final String SNAPSHOT_FILTER = "snapshot_filter";
   private static final String SNAPSHOT_TABLE = "snapshot_table";
   private static final String SNAPSHOT_REST = "snapshot_rest";
   private static final String INCREMENTAL = "incremental";
@@ -43,6 +45,7 @@ public final class Offsets {
           TX_INDEX,
           SNAPSHOT,
           SNAPSHOT_VISIBLE,
+          SNAPSHOT_FILTER,
           SNAPSHOT_TABLE,
           SNAPSHOT_REST,
           INCREMENTAL);
@@ -132,17 +135,23 @@ public final class Offsets {
 
   /** The offset of a position in a snapshot. */
   public static Map<String, Object> of(SnapshotPosition position) {
-    return Map.of(
-        COMMIT_LSN,
-        position.consistentAt().toString(),
-        SNAPSHOT,
-        RUNNING,
-        SNAPSHOT_VISIBLE,
-        position.visible(),
-        SNAPSHOT_TABLE,
-        position.begunText(),
-        SNAPSHOT_REST,
-        position.restText());
+    Map<String, Object> offset =
+        new HashMap<>(
+            Map.of(
+                COMMIT_LSN,
+                position.consistentAt().toString(),
+                SNAPSHOT,
+                RUNNING,
+                SNAPSHOT_VISIBLE,
+                position.visible(),
+                SNAPSHOT_TABLE,
+                position.begunText(),
+                SNAPSHOT_REST,
+                position.restText()));
+    if (position.filter() != null) {
+      offset.put(SNAPSHOT_FILTER, position.filter());
+    }
+    return offset;
   }
 
   /**
@@ -164,6 +173,7 @@ public final class Offsets {
               : SnapshotPosition.parse(
                   committed,
                   text(offset, SNAPSHOT_VISIBLE),
+                  offset.get(SNAPSHOT_FILTER) == null ? null : text(offset, SNAPSHOT_FILTER),
                   text(offset, SNAPSHOT_TABLE),
                   text(offset, SNAPSHOT_REST)));
     }

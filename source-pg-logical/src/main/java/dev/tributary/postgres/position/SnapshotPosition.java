@@ -15,11 +15,13 @@ import java.util.stream.Collectors;
  * @param consistentAt the stream goes on from here
  * @param visible the snapshot's transactions as {@code pg_snapshot} writes them, {@code
  *     742:745:743}: a later session can tell by it which row versions the snapshot shows
+ * @param filter tells whether the config still says the same of which tables are read; null where
+ *     that is not known
  * @param begun the last table begun; null if none was
  * @param rest what is left of the tables begun, in order; of a partitioned table, of its partitions
  */
 public record SnapshotPosition(
-    Lsn consistentAt, String visible, TableName begun, List<Range> rest) {
+    Lsn consistentAt, String visible, String filter, TableName begun, List<Range> rest) {
   private static final Pattern VISIBLE =
       Pattern.compile("(\\d{1,18}):(\\d{1,18}):(\\d{1,18}(,\\d{1,18})*)?");
   private static final String NAME = "\"((?:[^\"]|\"\")*)\"\\.\"((?:[^\"]|\"\")*)\"";
@@ -53,8 +55,8 @@ public record SnapshotPosition(
   }
 
   /** A snapshot of which nothing was read yet. */
-  public static SnapshotPosition start(Lsn consistentAt, String visible) {
-    return new SnapshotPosition(consistentAt, visible, null, List.of());
+  public static SnapshotPosition start(Lsn consistentAt, String visible, String filter) {
+    return new SnapshotPosition(consistentAt, visible, filter, null, List.of());
   }
 
   /** Whether a table was begun: all of it that is not in the rest is read. */
@@ -78,7 +80,7 @@ public record SnapshotPosition(
    * @throws IllegalArgumentException if a text has another form
    */
   public static SnapshotPosition parse(
-      Lsn consistentAt, String visible, String begun, String rest) {
+      Lsn consistentAt, String visible, String filter, String begun, String rest) {
     TableName table = null;
     if (!begun.isEmpty()) {
       Matcher name = TABLE.matcher(begun);
@@ -87,7 +89,7 @@ public record SnapshotPosition(
       }
       table = table(name);
     }
-    return new SnapshotPosition(consistentAt, visible, table, ranges(rest));
+    return new SnapshotPosition(consistentAt, visible, filter, table, ranges(rest));
   }
 
   private static List<Range> ranges(String text) {

@@ -17,6 +17,7 @@ import java.util.Objects;
 final class Ledger {
   private final Lsn consistentAt;
   private final String visible;
+  private final String filter;
   private final List<Range> waiting;
   private final List<Entry> open = new ArrayList<>();
   private TableName begun;
@@ -38,6 +39,7 @@ final class Ledger {
   Ledger(SnapshotPosition start) {
     consistentAt = start.consistentAt();
     visible = start.visible();
+    filter = start.filter();
     begun = start.begun();
     waiting = new ArrayList<>(start.rest());
   }
@@ -90,7 +92,7 @@ final class Ledger {
       }
     }
     rest.addAll(waiting);
-    return new SnapshotPosition(consistentAt, visible, begun, rest);
+    return new SnapshotPosition(consistentAt, visible, filter, begun, rest);
   }
 
   /** Ranges that meet become one. */

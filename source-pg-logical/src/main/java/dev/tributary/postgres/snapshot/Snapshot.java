@@ -136,7 +136,10 @@ public final class Snapshot implements AutoCloseable {
     try {
       resumed = left != null;
       Connection main = open(slotSnapshot);
-      start = left != null ? left : SnapshotPosition.start(consistentAt, visible(main));
+      start =
+          left != null
+              ? left
+              : SnapshotPosition.start(consistentAt, visible(main), settings.filter());
       if (resumed) {
         settle(main);
       }

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
  *
  * @param captured the tables that the stream carries
  * @param tables which of those are read
+ * @param filter tells whether the config still says the same of which tables those are
  * @param overrides the SELECT that gives the rows, by {@code schema.table}
  * @param streams whether changes are streamed afterwards
  * @param batch most rows that are handed on together
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
 public record SnapshotSettings(
     CapturedTables captured,
     Predicate<TableName> tables,
+    String filter,
     Map<String, String> overrides,
     int threads,
     boolean streams,

@@ -29,6 +29,7 @@ class SnapshotPositionTest {
         new SnapshotPosition(
             Lsn.parse("16/B374D848"),
             "742:745:743",
+            rest.isEmpty() ? null : "5e1f03a7",
             rest.isEmpty() ? null : rest.get(0).table(),
             rest);
     assertThat(Offsets.read(Offsets.of(position))).isEqualTo(new Stored.Unfinished(position));
@@ -41,6 +42,7 @@ class SnapshotPositionTest {
         new SnapshotPosition(
             Lsn.parse("0/16B3748"),
             "742:742:",
+            "5e1f03a7",
             orders,
             List.of(
                 new Range(orders, new Tid(2048, 17), Tid.ofBlock(4096)),
@@ -51,6 +53,7 @@ class SnapshotPositionTest {
                 "commit_lsn", "0/16B3748",
                 "snapshot", "running",
                 "snapshot_visible", "742:742:",
+                "snapshot_filter", "5e1f03a7",
                 "snapshot_table", "\"public\".\"orders\"",
                 "snapshot_rest",
                     "\"public\".\"orders\" (2048,17)-(4096,0); \"public\".\"orders\" (6144,0)-"));
@@ -59,12 +62,12 @@ class SnapshotPositionTest {
   @Test
   void refusesWhatIsNoPosition() {
     for (String rest : List.of("public.t (0,0)-", "\"a\".\"b\" 0-1", "\"a\".\"b\" (0,0)-; x")) {
-      assertThatThrownBy(() -> SnapshotPosition.parse(Lsn.ZERO, "1:1:", "", rest))
+      assertThatThrownBy(() -> SnapshotPosition.parse(Lsn.ZERO, "1:1:", null, "", rest))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> SnapshotPosition.parse(Lsn.ZERO, "now", "", ""))
+    assertThatThrownBy(() -> SnapshotPosition.parse(Lsn.ZERO, "now", null, "", ""))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> SnapshotPosition.parse(Lsn.ZERO, "1:1:", "orders", ""))
+    assertThatThrownBy(() -> SnapshotPosition.parse(Lsn.ZERO, "1:1:", null, "orders", ""))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
