@@ -8,6 +8,7 @@ import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.config.PublicationMode;
 import dev.tributary.postgres.config.SnapshotMode;
 import dev.tributary.postgres.incremental.Signal;
+import dev.tributary.postgres.replication.Problem;
 import dev.tributary.postgres.replication.ProblemException;
 import dev.tributary.postgres.replication.Publications;
 import dev.tributary.postgres.replication.TableChecks;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Looks for captured tables that the publication lacks, adds them to it, and has what they hold
  * read by an incremental snapshot. Both happen in one transaction, so that a crash leaves neither
  * without the other. (A publication of all tables has new ones from their creation on, so that
- * there is nothing to read.) Belongs to one thread.
+ * there is nothing to read.) A publication that is others' is left alone; what it lacks is told.
+ * Belongs to one thread.
  */
 final class NewTables {
   private static final Logger log = LoggerFactory.getLogger(NewTables.class);
@@ -38,6 +40,30 @@ final class NewTables {
 
   NewTables(PgSourceConfig config) {
     this.config = config;
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param connection nobody else uses it meanwhile
+   */
+  void look(Connection connection) throws SQLException {
+    if (config.publicationMode() == PublicationMode.FILTERED) {
+      adopt(connection);
+      return;
+    }
+    List<TableName> captured = new TableChecks(config, connection).captured();
+    tell(
+        "Changes are lost: {}",
+        Publications.check(connection, config, captured).map(Problem::message).orElse(null));
+  }
+
+  /** Tells it, unless that was told last. */
+  private void tell(String what, String problem) {
+    if (problem != null && !problem.equals(told)) {
+      log.warn(what, problem);
+    }
+    told = problem;
   }
 
   /**
@@ -64,10 +90,7 @@ final class NewTables {
       told = null;
     } catch (ProblemException e) {
       connection.rollback();
-      if (!e.getMessage().equals(told)) {
-        told = e.getMessage();
-        log.warn("New tables cannot be added to the publication: {}", told);
-      }
+      tell("New tables cannot be added to the publication: {}", e.getMessage());
     } catch (SQLException e) {
       connection.rollback();
       throw e;

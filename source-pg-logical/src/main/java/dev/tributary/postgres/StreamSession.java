@@ -44,6 +44,7 @@ final class StreamSession implements AutoCloseable {
   private final SourceMetrics metrics;
   private final Translation translation;
   private final IncrementalSnapshot incremental;
+  private final PublicationWatch publication;
   private final Lsn start;
   private final int timeline;
   private final long heartbeatNanos;
@@ -91,6 +92,7 @@ final class StreamSession implements AutoCloseable {
             metrics.incremental());
     translation =
         new Translation(factory, relations, outbox, from, timeline, lastCommit, this.incremental);
+    publication = new PublicationWatch(config);
     this.timeline = timeline;
     start = from.committed();
     heartbeatNanos = config.heartbeatInterval().toNanos();
@@ -136,7 +138,10 @@ final class StreamSession implements AutoCloseable {
     slotWatch =
         Repeated.start(
             "the look at slot '" + config.slot() + "'",
-            connection -> metrics.slot(Slots.use(connection, config.slot())),
+            connection -> {
+              metrics.slot(Slots.use(connection, config.slot()));
+              publication.look(connection);
+            },
             sessions,
             SLOT_WATCH,
             thread + "-slot");
@@ -154,7 +159,7 @@ final class StreamSession implements AutoCloseable {
       newTables =
           Repeated.start(
               "the look for new tables",
-              look::adopt,
+              look::look,
               sessions,
               config.newTablesInterval(),
               thread + "-new-tables");
@@ -211,6 +216,7 @@ final class StreamSession implements AutoCloseable {
   private void status(long now) throws SQLException {
     if (now - nextStatus >= 0) {
       nextStatus = now + statusNanos;
+      publication.check();
       Lsn stored = stream.received().isAfter(start) ? confirmer.stored() : Lsn.ZERO;
       stream.confirm(stored);
       metrics.reached(translation.position());

@@ -107,6 +107,22 @@ class LossTest {
     }
   }
 
+  /** From version 18 on, the server streams on without the changes and does not say so. */
+  @Test
+  void aPublicationThatIsDroppedWhileChangesAreStreamed() throws Exception {
+    try (TaskRunner runner = run("initial")) {
+      insert(1, 1);
+      untilId(runner, 1);
+      String streams = "select active and not temporary from pg_replication_slots";
+      Await.until("the stream", LONG, () -> "t".equals(Servers.single(server, streams)));
+      Servers.execute(server, "drop publication tributary");
+      insert(2, 2);
+      assertThatThrownBy(() -> runner.pollUntil(LONG, records -> false))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll("publication", "tributary", "reset the connector's offsets");
+    }
+  }
+
   /** Everything is read again, and then the stream goes on without gap or double. */
   private void snapshotsAgain(int last) throws Exception {
     try (TaskRunner runner = run("when_needed")) {
