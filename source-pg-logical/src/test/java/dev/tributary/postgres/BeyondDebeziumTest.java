@@ -38,12 +38,17 @@ class BeyondDebeziumTest {
   }
 
   private static TaskRunner run(String name, String... more) throws Exception {
+    return run(name, new TaskRunner.Store(), more);
+  }
+
+  private static TaskRunner run(String name, TaskRunner.Store store, String... more)
+      throws Exception {
     Map<String, String> config =
         Servers.ownerConfig(server, "name", name, "slot.name", name, "publication.name", name);
     config.put("table.include.list", "public." + name);
     config.put("publication.autocreate.mode", "filtered");
     Servers.with(config, more);
-    return new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store());
+    return new TaskRunner(PgLogicalSourceConnector.class, config, store);
   }
 
   private static List<SourceRecord> rows(TaskRunner runner, int count) throws Exception {
@@ -137,6 +142,42 @@ class BeyondDebeziumTest {
         assertThat(second.<Struct>getArray("ca").get(0).getArray("h")).containsExactly("a", null);
         assertThat(second.getStruct("n").getArray("h")).containsExactly((Object) null);
       }
+    }
+  }
+
+  /** The server announces changes of tables, not of types. */
+  @Test
+  void followsCompositesThatAreAltered() throws Exception {
+    Servers.execute(
+        server,
+        "create type spot as (a int, b text); create domain place as spot;"
+            + "create table spots(id int primary key, c spot, ca place[])");
+    TaskRunner.Store store = new TaskRunner.Store();
+    String insert = "insert into spots values (%d, %s, array[%s]::place[])";
+    try (TaskRunner runner = run("spots", store)) {
+      awaitStreaming("spots");
+      Servers.execute(server, String.format(insert, 1, "'(1,x)'", "'(2,y)'"));
+      rows(runner, 1);
+      Servers.execute(server, "alter type spot add attribute d int cascade");
+      Servers.execute(server, String.format(insert, 2, "'(1,x,3)'", "'(2,y,4)'"));
+      Struct added = after(rows(runner, 1).get(0));
+      assertThat(added.getStruct("c").get("d")).isEqualTo(3);
+      assertThat(added.<Struct>getArray("ca").get(0).get("d")).isEqualTo(4);
+      Servers.execute(server, "alter type spot drop attribute a cascade");
+      Servers.execute(server, String.format(insert, 3, "'(x,3)'", "'(y,4)'"));
+      Struct dropped = after(rows(runner, 1).get(0));
+      assertThat(dropped.getStruct("c").schema().field("a")).isNull();
+      assertThat(dropped.getStruct("c").get("b")).isEqualTo("x");
+      runner.storeOffsets();
+    }
+    Servers.execute(server, String.format(insert, 4, "'(x,3)'", "'(y,4)'"));
+    Servers.execute(server, "alter type spot add attribute e text cascade");
+    Servers.execute(server, String.format(insert, 5, "'(x,3,z)'", "'(y,4,z)'"));
+    try (TaskRunner runner = run("spots", store)) {
+      List<SourceRecord> late = rows(runner, 2);
+      assertThat(after(late.get(0)).getStruct("c").get("b")).isEqualTo("x");
+      assertThat(after(late.get(0)).getStruct("c").get("e")).isNull();
+      assertThat(after(late.get(1)).<Struct>getArray("ca").get(0).get("e")).isEqualTo("z");
     }
   }
 

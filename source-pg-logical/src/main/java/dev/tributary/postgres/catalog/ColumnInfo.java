@@ -32,6 +32,11 @@ public record ColumnInfo(
         name, type.withLabel(label), typeModifier, notNull, defaultExpression, nullElements);
   }
 
+  /** The same column with another type. */
+  public ColumnInfo withType(TypeInfo other) {
+    return new ColumnInfo(name, other, typeModifier, notNull, defaultExpression, nullElements);
+  }
+
   /** The same column with another type modifier. */
   public ColumnInfo withModifier(int modifier) {
     return new ColumnInfo(name, type, modifier, notNull, defaultExpression, nullElements);

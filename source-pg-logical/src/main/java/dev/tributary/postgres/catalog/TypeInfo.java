@@ -33,6 +33,8 @@ public record TypeInfo(
     RANGE,
     MULTIRANGE,
     COMPOSITE,
+    /** A composite that was altered, with values of before. */
+    ALTERED_COMPOSITE,
     OTHER
   }
 
@@ -53,6 +55,31 @@ public record TypeInfo(
   /** Whether the type was dropped since. */
   public boolean isGone() {
     return schema.isEmpty();
+  }
+
+  /** Whether there is a composite in it that values must fit. */
+  public boolean hasComposite() {
+    return kind == Kind.COMPOSITE
+        || (element != null && element.hasComposite())
+        || (base != null && base.hasComposite())
+        || attributes.stream().anyMatch(attribute -> attribute.type().hasComposite());
+  }
+
+  /** The same type, with values of composites that need not fit them. */
+  public TypeInfo altered() {
+    return new TypeInfo(
+        oid,
+        schema,
+        name,
+        kind == Kind.COMPOSITE ? Kind.ALTERED_COMPOSITE : kind,
+        element == null ? null : element.altered(),
+        base == null ? null : base.altered(),
+        baseModifier,
+        delimiter,
+        labels,
+        attributes.stream()
+            .map(part -> new Attribute(part.name(), part.type().altered(), part.modifier()))
+            .toList());
   }
 
   /** The same type with one more label of the enum in it. */

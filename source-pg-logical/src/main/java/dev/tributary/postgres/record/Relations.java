@@ -6,8 +6,12 @@ import dev.tributary.postgres.catalog.TableInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.catalog.TypeInfo;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Column;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Delete;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Insert;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.Relation;
 import dev.tributary.postgres.pgoutput.PgOutputMessage.ReplicaIdentity;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.RowChange;
+import dev.tributary.postgres.pgoutput.PgOutputMessage.Update;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +64,24 @@ public final class Relations {
               + " without announcing it");
     }
     return records;
+  }
+
+  /** A change is going to be counted and read, for which its table's types have to be known. */
+  void expect(RowChange change) throws SQLException {
+    TableRecords records = get(change.relation()).orElse(null);
+    if (records == null) {
+      return;
+    }
+    if (change instanceof Insert insert) {
+      records.expect(insert.row(), catalog);
+    } else if (change instanceof Update update) {
+      records.expect(update.row(), catalog);
+      if (update.old() != null) {
+        records.expect(update.old(), catalog);
+      }
+    } else if (change instanceof Delete delete) {
+      records.expect(delete.old(), catalog);
+    }
   }
 
   /** A relation is announced. */

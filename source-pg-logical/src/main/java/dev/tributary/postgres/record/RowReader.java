@@ -6,6 +6,7 @@ import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.config.ColumnRules;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.types.BinaryDecoders;
+import dev.tributary.postgres.types.CompositeTypes;
 import dev.tributary.postgres.types.EnumLabels;
 import dev.tributary.postgres.types.ValueDecoder;
 import dev.tributary.postgres.types.ValueType;
@@ -41,6 +42,7 @@ final class RowReader {
   private final Column[] columns; // first those that may not be NULL
   private final int needed;
   private final Column[] required;
+  private final Column[] composites;
   private final int width;
   private final List<String> leftOut = new ArrayList<>();
   private final Set<String> told = new HashSet<>();
@@ -125,6 +127,11 @@ final class RowReader {
     this.required =
         Arrays.stream(this.columns)
             .filter(column -> columns.get(column.position).notNull())
+            .toArray(Column[]::new);
+    this.composites =
+        Arrays.stream(this.columns)
+            .filter(column -> columns.get(column.position).type().hasComposite())
+            .filter(column -> !shaping.types().isRaw(columns.get(column.position).type()))
             .toArray(Column[]::new);
   }
 
@@ -231,6 +238,30 @@ final class RowReader {
   }
 
   /**
+   * A column with a composite in it that does not fit its type, which was altered.
+   *
+   * @return null if there is none
+   */
+  String altered(TupleData row) {
+    for (Column column : composites) {
+      int at = column.position;
+      if (at >= row.size() || row.isNull(at) || row.isUnchanged(at)) {
+        continue;
+      }
+      try {
+        value(column, row);
+      } catch (UntellableValueException e) {
+        if (e.isOfComposite()) {
+          return column.name;
+        }
+      } catch (DataException e) {
+        log.debug("To be told when the row is read", e);
+      }
+    }
+    return null;
+  }
+
+  /**
    * Reads a row.
    *
    * <p>Connect checks each value that is put into a Struct, and all of a Struct again that is put
@@ -312,6 +343,8 @@ final class RowReader {
       value = decoder.decode(row.bytes(), row.start(position), row.length(position));
     } catch (EnumLabels.AddedException e) {
       throw UntellableValueException.ofLabel(column.name, e.label());
+    } catch (CompositeTypes.AlteredException e) {
+      throw UntellableValueException.ofComposite(column.name);
     } catch (VectorTypes.LongVectorException e) {
       throw UntellableValueException.ofDimensions(column.name, e.dimensions());
     } catch (IllegalArgumentException

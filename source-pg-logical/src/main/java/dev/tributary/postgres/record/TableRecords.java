@@ -1,11 +1,14 @@
 package dev.tributary.postgres.record;
 
 import dev.tributary.common.event.Structs;
+import dev.tributary.postgres.catalog.Catalog;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
+import dev.tributary.postgres.catalog.TypeInfo;
 import dev.tributary.postgres.pgoutput.TupleData;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.types.WireFormat;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -172,6 +175,25 @@ public final class TableRecords {
             .map(column -> names.contains(column.name()) ? change.apply(column) : column)
             .toList();
     shape = shaped();
+  }
+
+  /**
+   * A row is going to be read. What is known of the types of its composites may be older than the
+   * row, since the server announces no change of a type: the catalogue is asked where one does not
+   * fit.
+   */
+  void expect(TupleData row, Catalog catalog) throws SQLException {
+    for (String name = shape.rows().altered(row); name != null; name = shape.rows().altered(row)) {
+      ColumnInfo column = columns.get(position(name));
+      int oid = column.type().oid();
+      TypeInfo now = catalog.types(List.of(oid)).get(oid);
+      if (now.isGone() || now.equals(column.type())) {
+        makeFit(UntellableValueException.ofComposite(name));
+      } else {
+        log.info("The type of column {} of table {} was altered", name, table);
+        reshape(List.of(name), info -> info.withType(now));
+      }
+    }
   }
 
   /** Makes the schema fit a value that it cannot tell; the row has to be read again. */

@@ -11,11 +11,18 @@ final class UntellableValueException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String column;
+  private final boolean ofComposite;
   private final transient UnaryOperator<ColumnInfo> remedy;
 
   private UntellableValueException(String column, String what, UnaryOperator<ColumnInfo> remedy) {
+    this(column, what, false, remedy);
+  }
+
+  private UntellableValueException(
+      String column, String what, boolean ofComposite, UnaryOperator<ColumnInfo> remedy) {
     super(what, null, false, false);
     this.column = column;
+    this.ofComposite = ofComposite;
     this.remedy = remedy;
   }
 
@@ -46,6 +53,16 @@ final class UntellableValueException extends RuntimeException {
         info -> info.withLabel(label));
   }
 
+  /** A composite that is older or newer than what is known of its type. */
+  static UntellableValueException ofComposite(String column) {
+    return new UntellableValueException(
+        column,
+        "has a composite from before its type was altered: its fields are read place by place, and"
+            + " are NULL where they do not fit",
+        true,
+        info -> info.withType(info.type().altered()));
+  }
+
   /** A sparse vector that is longer than Debezium's schema can tell. */
   static UntellableValueException ofDimensions(String column, int dimensions) {
     return new UntellableValueException(
@@ -57,6 +74,11 @@ final class UntellableValueException extends RuntimeException {
 
   String column() {
     return column;
+  }
+
+  /** Whether the catalogue may have a type that the value fits. */
+  boolean isOfComposite() {
+    return ofComposite;
   }
 
   /** The column with which the schema can tell the value. */

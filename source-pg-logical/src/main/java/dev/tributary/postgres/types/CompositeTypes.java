@@ -2,21 +2,36 @@ package dev.tributary.postgres.types;
 
 import dev.tributary.postgres.catalog.TypeInfo;
 import java.io.ByteArrayOutputStream;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * Composite types as Structs, named {@code schema.type}; every field is optional.
  *
+ * <p>A type can be altered without notice in the stream. A value that does not fit it then is told
+ * by {@link AlteredException}; where the type is known to be altered, fields are read place by
+ * place, and are NULL where they are missing or do not fit.
+ *
  * @see <a href="https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-IO-SYNTAX">Composite
  *     Type Input and Output Syntax</a>
  */
-final class CompositeTypes {
+public final class CompositeTypes {
   private CompositeTypes() {}
+
+  /** A value is of the type as it was before it was altered, or as it is since. */
+  public static final class AlteredException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AlteredException() {
+      super("a row of another type", null, false, false);
+    }
+  }
 
   /** A field of the type, in the type's order. */
   record Member(String name, ValueType type) {}
@@ -31,37 +46,70 @@ final class CompositeTypes {
           return struct;
         };
     return ValueType.reading(
-            schema, column -> decoder(column, members), new Struct(schema.get().build()))
+            schema,
+            column -> decoder(column, members, info.kind() == TypeInfo.Kind.COMPOSITE),
+            new Struct(schema.get().build()))
         .withoutDefault();
   }
 
-  private static ValueDecoder decoder(Schema schema, List<Member> members) {
+  private static ValueDecoder decoder(Schema schema, List<Member> members, boolean strict) {
     Field[] fields = schema.fields().toArray(Field[]::new);
     ValueDecoder[] decoders = new ValueDecoder[fields.length];
     for (int i = 0; i < fields.length; i++) {
       decoders[i] = members.get(i).type().decoder(fields[i].schema());
     }
-    return (data, start, length) -> read(schema, fields, decoders, data, start, start + length);
+    return (data, start, length) ->
+        read(schema, fields, decoders, strict, data, start, start + length);
   }
 
   private static Struct read(
-      Schema schema, Field[] fields, ValueDecoder[] decoders, byte[] data, int start, int end) {
+      Schema schema,
+      Field[] fields,
+      ValueDecoder[] decoders,
+      boolean strict,
+      byte[] data,
+      int start,
+      int end) {
     if (start == end || data[start] != '(' || data[end - 1] != ')') {
       throw new IllegalArgumentException("not a row");
     }
+    if (strict && fields.length == 0 && end - start > "()".length()) {
+      throw new AlteredException();
+    }
     Struct struct = new Struct(schema);
     int at = start + 1;
-    for (int i = 0; i < fields.length; i++) {
+    for (int i = 0; i < fields.length && at < end; i++) {
       int stop = end(data, at, end - 1);
       if (stop > at) {
-        struct.put(fields[i], value(decoders[i], data, at, stop));
+        put(struct, fields[i], decoders[i], strict, data, at, stop);
       }
       at = stop + 1;
-    }
-    if (fields.length > 0 && at != end) {
-      throw new IllegalArgumentException("a row of another type");
+      if (strict && (at == end) != (i == fields.length - 1)) {
+        throw new AlteredException();
+      }
     }
     return struct;
+  }
+
+  private static void put(
+      Struct struct,
+      Field field,
+      ValueDecoder decoder,
+      boolean strict,
+      byte[] data,
+      int start,
+      int end) {
+    try {
+      struct.put(field, value(decoder, data, start, end));
+    } catch (IllegalArgumentException
+        | ArithmeticException
+        | IndexOutOfBoundsException
+        | DateTimeException
+        | DataException e) {
+      if (strict) {
+        throw new AlteredException();
+      }
+    }
   }
 
   /** Where the field that starts here ends: at the next comma outside of quotes. */

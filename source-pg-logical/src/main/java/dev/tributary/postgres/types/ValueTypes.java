@@ -70,7 +70,7 @@ public final class ValueTypes {
 
   private boolean isKnownToDebezium(TypeInfo type) {
     return switch (type.kind()) {
-      case COMPOSITE, MULTIRANGE, OTHER -> false;
+      case COMPOSITE, ALTERED_COMPOSITE, MULTIRANGE, OTHER -> false;
       case RANGE -> DEBEZIUM_RANGES.contains(type.name());
       case ARRAY ->
           !isPlainDomain(type.element())
@@ -93,7 +93,7 @@ public final class ValueTypes {
       case ARRAY -> array(type, modifier);
       case ENUM -> Optional.of(enumeration(type.labels()));
       case RANGE, MULTIRANGE -> Optional.of(string().withoutDefault());
-      case COMPOSITE -> composite(type);
+      case COMPOSITE, ALTERED_COMPOSITE -> composite(type);
       case BASE -> Optional.ofNullable(base(type, modifier));
       case OTHER -> type.isGone() ? Optional.of(string().withoutDefault()) : Optional.empty();
     };

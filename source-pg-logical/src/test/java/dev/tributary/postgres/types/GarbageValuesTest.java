@@ -192,6 +192,7 @@ class GarbageValuesTest {
         | ArithmeticException
         | IndexOutOfBoundsException
         | DateTimeException
+        | CompositeTypes.AlteredException
         | VectorTypes.LongVectorException refused) {
       assertThat(refused).isNotNull();
     } catch (RuntimeException | StackOverflowError e) {
