@@ -131,6 +131,6 @@ final class NewTables {
     ObjectNode data = signal.putObject("data").put("type", "INCREMENTAL").put("after", after);
     ArrayNode collections = data.putArray("data-collections");
     tables.forEach(table -> collections.add(Pattern.quote(table.toString())));
-    return signal.toString();
+    return Signal.ascii(signal.toString());
   }
 }

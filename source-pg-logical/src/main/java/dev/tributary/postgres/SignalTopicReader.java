@@ -146,7 +146,7 @@ final class SignalTopicReader implements Runnable, AutoCloseable {
     try (PreparedStatement statement =
         connection.prepareStatement("select pg_catalog.pg_logical_emit_message(true, ?, ?)")) {
       statement.setString(1, Signal.PREFIX);
-      statement.setString(2, signal);
+      statement.setString(2, Signal.ascii(signal));
       statement.execute();
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.stack.Await;
 import dev.tributary.stack.PostgresServer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
@@ -104,6 +105,41 @@ class IncrementalSnapshotOfChangingTablesTest {
             read.addAll(numbers(all));
             return read.size() == 900;
           });
+    }
+  }
+
+  /** The log has the text of messages in the encoding of the database. */
+  @Test
+  void readsANewTableInADatabaseThatIsNotInUnicode() throws Exception {
+    boolean hasProviders =
+        Integer.parseInt(Servers.single(server, "show server_version_num")) >= 150_000;
+    Servers.execute(
+        server,
+        "create database latin encoding 'LATIN1' locale 'C' template template0"
+            + (hasProviders ? " locale_provider libc" : ""));
+    Map<String, String> config =
+        Servers.ownerConfig(
+            server,
+            "database.dbname",
+            "latin",
+            "slot.name",
+            "latin",
+            "table.include.list",
+            "public.t.*",
+            "snapshot.new.tables.interval.ms",
+            "200");
+    String url = "jdbc:postgresql://" + server.host() + ":" + server.port() + "/latin";
+    try (Connection session = DriverManager.getConnection(url, server.user(), server.password());
+        Statement statement = session.createStatement()) {
+      statement.execute("create table t(id int primary key, n int); insert into t values (1, 1)");
+      try (TaskRunner runner =
+          new TaskRunner(PgLogicalSourceConnector.class, config, new TaskRunner.Store())) {
+        runner.pollUntil(LONG, all -> numbers(all).contains(1));
+        statement.execute(
+            "create table \"t\u00e4\"(id int primary key, n int);"
+                + " insert into \"t\u00e4\" values (1, 2)");
+        runner.pollUntil(LONG, all -> numbers(all).contains(2));
+      }
     }
   }
 

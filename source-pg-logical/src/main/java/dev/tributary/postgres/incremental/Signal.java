@@ -2,8 +2,10 @@ package dev.tributary.postgres.incremental;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +27,9 @@ import java.util.regex.PatternSyntaxException;
  *     Sending signals</a>
  */
 public sealed interface Signal {
+  /** Stands for bytes that are no UTF-8. */
+  char NO_CHARACTER = '\uFFFD';
+
   /** The prefix of logical messages that are signals. */
   String PREFIX = "tributary.signal";
 
@@ -69,6 +74,11 @@ public sealed interface Signal {
    */
   static Signal parse(String json) {
     JsonNode signal;
+    if (json.indexOf(NO_CHARACTER) >= 0) {
+      throw new IllegalArgumentException(
+          "it is not UTF-8, as which the log has it in a database of that encoding only; write"
+              + " characters beyond ASCII as \\uXXXX");
+    }
     try {
       signal = new ObjectMapper().readTree(json);
     } catch (JsonProcessingException e) {
@@ -89,6 +99,20 @@ public sealed interface Signal {
               "its 'type' is none of execute-snapshot, stop-snapshot, pause-snapshot and"
                   + " resume-snapshot");
     };
+  }
+
+  /**
+   * The same signal in ASCII, since the log has it in the encoding of the database.
+   *
+   * @param json that can be parsed
+   */
+  static String ascii(String json) {
+    try {
+      ObjectMapper mapper = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+      return mapper.writeValueAsString(mapper.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON" + where(e));
+    }
   }
 
   /** Where, without the text there. */

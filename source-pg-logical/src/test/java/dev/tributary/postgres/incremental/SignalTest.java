@@ -62,6 +62,16 @@ class SignalTest {
   }
 
   @Test
+  void isTheSameInAscii() {
+    String json = "{\"type\": \"stop-snapshot\", \"data\": {\"data-collections\": [\"t\u00e4\"]}}";
+    assertThat(Signal.ascii(json)).matches("\\p{ASCII}+");
+    assertThat(((Signal.Stop) Signal.parse(Signal.ascii(json))).tables().get(0).pattern())
+        .isEqualTo("t\u00e4");
+    assertThatThrownBy(() -> Signal.parse(json.replace('\u00e4', '\uFFFD')))
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
   void refusesConditionsThatCouldEndTheStatement() {
     refuses(
         "execute-snapshot",
