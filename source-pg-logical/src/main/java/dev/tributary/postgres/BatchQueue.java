@@ -15,8 +15,7 @@ import org.apache.kafka.connect.source.SourceRecord;
  * locked once for a batch, not for each record. A batch is never divided, so that the records of
  * one change stay together.
  *
- * <p>The reader calls {@link #offer}, {@link #fail} and {@link #isWanted}, Connect's thread {@link
- * #poll}.
+ * <p>The reader calls {@link #offer} and {@link #fail}, Connect's thread {@link #poll}.
  */
 final class BatchQueue {
   /** What is polled is in memory besides what waits: it is a part of that, not as much again. */
@@ -33,8 +32,6 @@ final class BatchQueue {
   private int records;
   private long bytes;
   private Throwable failure;
-
-  private volatile boolean wanted;
 
   /**
    * Records that belong together.
@@ -86,11 +83,6 @@ final class BatchQueue {
     }
   }
 
-  /** Whether Connect waits for records, so that a batch should not wait to be filled. */
-  boolean isWanted() {
-    return wanted;
-  }
-
   /**
    * Adds a batch. One that is larger than the bounds gets in when nothing else is there.
    *
@@ -109,7 +101,6 @@ final class BatchQueue {
       batches.add(batch);
       records += batch.records().size();
       bytes += batch.bytes();
-      wanted = false;
       filled.signal();
       return true;
     } finally {
@@ -149,7 +140,6 @@ final class BatchQueue {
     try {
       long nanos = timeout.toNanos();
       while (batches.isEmpty() && failure == null && nanos > 0) {
-        wanted = true;
         nanos = filled.awaitNanos(nanos);
       }
       if (batches.isEmpty()) {
@@ -162,7 +152,6 @@ final class BatchQueue {
       drained.signal();
       return taken;
     } finally {
-      wanted = false;
       lock.unlock();
     }
   }

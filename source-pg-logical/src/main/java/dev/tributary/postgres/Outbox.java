@@ -16,20 +16,11 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class Outbox {
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
-  /**
-   * Between two batches while more is read and Connect waits, so that it is not woken too often.
-   */
-  private static final long PAUSE_NANOS = 500_000;
-
-  /** As many complete records as are handed on though a batch could take more of them. */
-  private static final int ENOUGH = 512;
-
   private final BatchQueue queue;
   private final int maxBatch;
   private final long maxBytes;
   private List<SourceRecord> records = new ArrayList<>();
   private long bytes;
-  private long handedOn = System.nanoTime();
 
   /** How many of the records, and of their bytes, are of transactions that are complete. */
   private int whole;
@@ -104,14 +95,12 @@ final class Outbox {
     return records.isEmpty();
   }
 
-  /** Whether a batch should go though there is more to read: it has enough, or Connect waits. */
+  /**
+   * Whether a batch should go though there is more to read: a transaction is complete. Connect
+   * takes several of them together when it comes, so that there is nothing to wait for.
+   */
   boolean isDue() {
-    return isFull()
-        || endDue
-        || (whole > 0
-            && whole == records.size()
-            && (whole >= ENOUGH
-                || (queue.isWanted() && System.nanoTime() - handedOn >= PAUSE_NANOS)));
+    return isFull() || endDue || (whole > 0 && whole == records.size());
   }
 
   private boolean isFull() {
@@ -162,7 +151,6 @@ final class Outbox {
     committed = null;
     records = rest;
     bytes -= size;
-    handedOn = System.nanoTime();
     whole = 0;
     wholeBytes = 0;
     cut = !complete;
