@@ -3,6 +3,7 @@ package dev.tributary.postgres;
 import dev.tributary.postgres.config.PgSourceConfig;
 import dev.tributary.postgres.position.Lsn;
 import dev.tributary.postgres.position.Offsets.Stored;
+import dev.tributary.postgres.position.SnapshotPosition;
 import dev.tributary.postgres.replication.PgErrors;
 import dev.tributary.postgres.replication.Problem;
 import dev.tributary.postgres.replication.ProblemException;
@@ -91,17 +92,24 @@ final class Preparation {
 
   /**
    * Of a snapshot that was cut off it is only known how far it has got in the order of names: where
-   * other tables are captured now, there may be some before that place which nobody has read.
+   * other tables are captured now, there may be some before that place which nobody has read. It
+   * stays consistent where it was: rows that it has handed on may be deleted since, and the stream
+   * tells of that.
    */
   private Stored current(Stored found) {
-    if (found instanceof Stored.Unfinished left
-        && left.at() != null
-        && left.at().filter() != null
-        && !left.at().filter().equals(config.snapshotFilter())) {
-      log.warn("Other tables are captured than in the {}: it starts over", left.at());
-      return new Stored.Unfinished(null);
+    if (!(found instanceof Stored.Unfinished left) || left.at() == null) {
+      return found;
     }
-    return found;
+    String filter = config.snapshotFilter();
+    if (left.at().filter() == null) { // an older version wrote it
+      return new Stored.Unfinished(left.at().under(filter));
+    }
+    if (left.at().filter().equals(filter)) {
+      return found;
+    }
+    log.warn("Other tables are captured than in the {}: all are read again", left.at());
+    SnapshotPosition at = left.at();
+    return new Stored.Unfinished(SnapshotPosition.start(at.consistentAt(), at.visible(), filter));
   }
 
   private StartPlan decide(

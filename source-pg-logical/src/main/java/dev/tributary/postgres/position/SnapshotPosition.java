@@ -59,6 +59,11 @@ public record SnapshotPosition(
     return new SnapshotPosition(consistentAt, visible, filter, null, List.of());
   }
 
+  /** The same, with what the config says of which tables are read. */
+  public SnapshotPosition under(String filter) {
+    return new SnapshotPosition(consistentAt, visible, filter, begun, rest);
+  }
+
   /** Whether a table was begun: all of it that is not in the rest is read. */
   public boolean hasBegun(TableName table) {
     return begun != null && table.compareTo(begun) <= 0;
