@@ -8,17 +8,22 @@ import dev.tributary.postgres.replication.Publications;
 import dev.tributary.postgres.replication.Slots;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the publication is dropped while changes are streamed. From version 18 on, the
- * server then goes on without the changes, and says so in its own log only.
+ * Notices, look by look, that the publication is dropped while changes are streamed. From version
+ * 18 on, the server then goes on without the changes, and says so in its own log only.
  *
  * <p>Threads: {@link #look} belongs to the one that asks the server, {@link #check} to the
  * reader's.
  */
 final class PublicationWatch {
+  private static final Logger log = LoggerFactory.getLogger(PublicationWatch.class);
+
   private final PgSourceConfig config;
   private Lsn seen = Lsn.ZERO;
+  private long known;
   private volatile ProblemException gone;
 
   PublicationWatch(PgSourceConfig config) {
@@ -33,8 +38,17 @@ final class PublicationWatch {
   void look(Connection connection) throws SQLException {
     Lsn now = Slots.logEnd(connection);
     try {
-      Publications.checkNotGone(
-          connection, config, Position.between(seen.equals(Lsn.ZERO) ? now : seen));
+      Position from = Position.between(seen.equals(Lsn.ZERO) ? now : seen);
+      long found = Publications.checkNotGone(connection, config, from);
+      if (known != 0 && found != known) {
+        log.warn(
+            "Publication '{}' was dropped and created again between {} and {}: changes that were"
+                + " committed while there was none are lost",
+            config.publication(),
+            seen,
+            now);
+      }
+      known = found;
       seen = now;
     } catch (ProblemException e) {
       gone = e;

@@ -119,7 +119,8 @@ class LossTest {
       insert(2, 2);
       assertThatThrownBy(() -> runner.pollUntil(LONG, records -> false))
           .isInstanceOf(ConnectException.class)
-          .hasMessageContainingAll("publication", "tributary", "reset the connector's offsets");
+          .hasMessageContainingAll(
+              "publication", "tributary", "not bring that back", "reset the connector's offsets");
     }
   }
 

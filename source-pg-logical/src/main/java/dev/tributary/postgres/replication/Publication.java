@@ -50,6 +50,8 @@ record Publication(
   private static final String VIA_ROOT =
       "select pubviaroot from pg_catalog.pg_publication where pubname = ?";
 
+  private static final String OID = "select oid from pg_catalog.pg_publication where pubname = ?";
+
   Publication {
     published = Set.copyOf(published);
     members = Set.copyOf(members);
@@ -78,6 +80,16 @@ record Publication(
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? Optional.of(row.getBoolean(1)) : Optional.empty();
+      }
+    }
+  }
+
+  /** What tells it from another one of its name; empty for none there. Waits for no lock. */
+  static Optional<Long> oid(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(OID)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
       }
     }
   }

@@ -56,27 +56,30 @@ public final class Publications {
    * A slot is going to be streamed from a position before now. What was committed while there was
    * no publication is published to nobody, and from version 18 on the server does not say so.
    *
-   * @throws ProblemException if the publication does not exist
+   * @return what tells the publication from another one of its name
+   * @throws ProblemException if it does not exist
    */
-  public static void checkNotGone(Connection connection, PgSourceConfig config, Position from)
+  public static long checkNotGone(Connection connection, PgSourceConfig config, Position from)
       throws SQLException {
     String name = config.publication();
-    if (Publication.find(connection, name).isEmpty()) {
-      throw new ProblemException(
-          new Problem(
-              ReplicationKeys.PUBLICATION_NAME,
-              "publication '"
-                  + name
-                  + "' does not exist, though slot '"
-                  + config.slot()
-                  + "' is to be streamed from "
-                  + from
-                  + ": what was committed since is not published and would be lost. Set"
-                  + " publication.name right if it was changed; otherwise drop the slot (select"
-                  + " pg_drop_replication_slot('"
-                  + config.slot()
-                  + "')) and reset the connector's offsets, so that it starts over"));
-    }
+    return Publication.oid(connection, name)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    new Problem(
+                        ReplicationKeys.PUBLICATION_NAME,
+                        "publication '"
+                            + name
+                            + "' does not exist, though slot '"
+                            + config.slot()
+                            + "' is to be streamed from "
+                            + from
+                            + ": what was committed since is not published and would be lost, and"
+                            + " creating it again does not bring that back. Set publication.name"
+                            + " right if it was changed; otherwise drop the slot (select"
+                            + " pg_drop_replication_slot('"
+                            + config.slot()
+                            + "')) and reset the connector's offsets, so that it starts over")));
   }
 
   /**
