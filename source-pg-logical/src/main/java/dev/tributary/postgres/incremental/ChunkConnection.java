@@ -25,7 +25,7 @@ final class ChunkConnection implements AutoCloseable {
         return connection;
       }
     }
-    Connection opened = sessions.copy();
+    Connection opened = sessions.chunks();
     try (Statement statement = opened.createStatement()) {
       // a watermark needs no standby; rows that cannot be seen are an error
       statement.execute(
@@ -45,8 +45,11 @@ final class ChunkConnection implements AutoCloseable {
   /** Ends the statement under way, which may be waiting for a lock, and the session. */
   synchronized void cancel() throws SQLException {
     if (connection != null) {
-      connection.unwrap(PGConnection.class).cancelQuery();
-      discard();
+      try {
+        connection.unwrap(PGConnection.class).cancelQuery();
+      } finally {
+        discard();
+      }
     }
   }
 

@@ -204,7 +204,10 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
     discard();
   }
 
-  /** Nobody wants what is being read, which may take for ever: the table may be locked. */
+  /**
+   * Nobody wants what is being read, which may take long: the table may be locked. (Where its
+   * session is just being opened, it ends by itself when it has waited too long for the lock.)
+   */
   private void abandon() {
     if (chunk != null && !chunk.isDone()) {
       chunk.cancel(false);
@@ -356,6 +359,7 @@ public final class IncrementalSnapshot implements ControlMessages, AutoCloseable
         .filter(entry -> Signal.pattern(entry.getKey()).matcher(name.toString()).matches())
         .map(java.util.Map.Entry::getValue)
         .findFirst()
+        .filter(condition -> !condition.isBlank())
         .orElse(null);
   }
 

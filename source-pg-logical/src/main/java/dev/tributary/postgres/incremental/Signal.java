@@ -38,7 +38,7 @@ public sealed interface Signal {
    *
    * @param tables over {@code schema.table}
    * @param filters SQL that rows must satisfy, by pattern over {@code schema.table}; of several
-   *     that match, the first
+   *     that match, the first; blank for all rows
    * @param after the transaction that all transactions which a read must show came before; 0 for
    *     none
    */
@@ -163,7 +163,6 @@ public sealed interface Signal {
     } else if (!ofAll.isMissingNode() && !ofAll.isNull()) {
       throw new IllegalArgumentException("its 'additional-condition' is no text");
     }
-    filters.values().removeIf(String::isBlank);
     filters.keySet().forEach(Signal::pattern);
     filters.values().forEach(Signal::checkFilter);
     return filters;

@@ -51,6 +51,9 @@ public final class PgErrors {
     if (state.equals("55006")) { // object_in_use
       return Kind.SLOT_IN_USE;
     }
+    if (state.equals("55P03")) { // lock_not_available: lock_timeout has passed
+      return Kind.OUTAGE;
+    }
     if (state.equals("08004")) { // the server rejected the connection, for good
       return Kind.PERMANENT;
     }

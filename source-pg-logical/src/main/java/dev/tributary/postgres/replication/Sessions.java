@@ -20,7 +20,7 @@ public final class Sessions {
       "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';"
           + " SET bytea_output = 'hex'; SET extra_float_digits = 3;"
           + " SET standard_conforming_strings = on; SET statement_timeout = 0;"
-          + " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+          + " SET idle_in_transaction_session_timeout = 0";
 
   /** Where to connect is in the properties, in which no character has a meaning of its own. */
   private static final String URL = "jdbc:postgresql:///";
@@ -29,6 +29,12 @@ public final class Sessions {
   static final String APPLICATION = "Tributary ";
 
   private static final int ANSWER_SECONDS = 60;
+
+  /**
+   * Less than that, so that the server gives up by itself: it does not notice that nobody waits any
+   * more, and its session would wait on.
+   */
+  private static final int LOCK_SECONDS = 30;
 
   private final ConnectionSettings settings;
 
@@ -45,12 +51,17 @@ public final class Sessions {
   public Connection sql() throws SQLException {
     Properties properties = properties("sql");
     PGProperty.SOCKET_TIMEOUT.set(properties, ANSWER_SECONDS);
-    return open(properties);
+    return open(properties, LOCK_SECONDS);
   }
 
   /** A session for statements that take as long as they take. */
   public Connection copy() throws SQLException {
-    return open(properties("snapshot"));
+    return open(properties("snapshot"), 0);
+  }
+
+  /** The same for rows that can be read later where their table is locked now. */
+  public Connection chunks() throws SQLException {
+    return open(properties("snapshot"), LOCK_SECONDS);
   }
 
   /** A session that can stream changes and create slots. */
@@ -58,14 +69,17 @@ public final class Sessions {
     Properties properties = properties("replication");
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-    return open(properties);
+    return open(properties, 0);
   }
 
-  private Connection open(Properties properties) throws SQLException {
+  private Connection open(Properties properties, int lockSeconds) throws SQLException {
     // not by way of DriverManager, which does not see the drivers of a plugin's class loader
     Connection connection = new Driver().connect(URL, properties);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(SETTINGS + newer(connection.getMetaData().getDatabaseMajorVersion()));
+      statement.execute(
+          SETTINGS
+              + ("; SET lock_timeout = '" + lockSeconds + "s'")
+              + newer(connection.getMetaData().getDatabaseMajorVersion()));
       return connection;
     } catch (SQLException e) {
       connection.close();

@@ -27,7 +27,7 @@ class SignalTest {
   void theFirstConditionThatMatchesCounts() {
     List<Map.Entry<String, String>> written =
         List.of(
-            Map.entry("public.b", "1"),
+            Map.entry("public.b", ""),
             Map.entry("public.[ab]", "2"),
             Map.entry("public.a", "3"),
             Map.entry(".*", "4"));

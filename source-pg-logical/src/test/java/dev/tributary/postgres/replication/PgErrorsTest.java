@@ -16,6 +16,7 @@ class PgErrorsTest {
     assertKind("08006", new SocketException("reset"), PgErrors.Kind.OUTAGE);
     assertKind("53300", null, PgErrors.Kind.OUTAGE);
     assertKind("57P03", null, PgErrors.Kind.OUTAGE);
+    assertKind("55P03", null, PgErrors.Kind.OUTAGE);
   }
 
   @Test
