@@ -39,7 +39,9 @@ class FailoverTest {
     if (standby != null) {
       standby.close();
     }
-    primary.close();
+    if (primary != null) {
+      primary.close();
+    }
   }
 
   /** Has the primary hand out only what the standby has received. */

@@ -36,7 +36,7 @@ public final class Validators {
     return oneOf(Arrays.stream(choices.getEnumConstants()).map(Validators::choice).toList());
   }
 
-  /** One of some names, in upper or lower case; null is left to the key's default. */
+  /** One of some names, in upper or lower case; null, where a key has no value, passes. */
   public static ConfigDef.Validator oneOf(List<String> names) {
     return of(
         names.stream().collect(Collectors.joining(", ", "one of ", "")),

@@ -61,7 +61,7 @@ public final class SnapshotKeys {
             10_000L,
             ConfigDef.Range.atLeast(0),
             "Interval between looks for new tables",
-            "Milliseconds after which to look for tables that are captured and that the publication lacks, where publication.autocreate.mode is filtered: they are added to it, and what they hold is read by an incremental snapshot (not with snapshot.mode=no_data). 0 to look only at the start.")
+            "Milliseconds after which to look for tables that are captured and that the publication lacks, where publication.autocreate.mode is filtered: they are added to it, and what they hold is read by an incremental snapshot (not with snapshot.mode=no_data). In the other modes, what the publication lacks is told in the log. 0 to look only at the start.")
         .key(
             SIGNAL_TOPIC,
             ConfigDef.Type.STRING,

@@ -121,7 +121,8 @@ public final class TableChecks {
               FilterKeys.TABLE_INCLUDE,
               String.join(", ", others)
                   + ": the changes of these are not in the log, so that they cannot be captured; take"
-                  + " them out of table.include.list, and name the tables that they are of instead"));
+                  + " them out of table.include.list; name the tables that a view is of instead, and"
+                  + " ALTER TABLE ... SET LOGGED has the changes of an unlogged table logged"));
     }
     return Optional.of(
         new Problem(
