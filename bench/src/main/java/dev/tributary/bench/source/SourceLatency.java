@@ -58,13 +58,12 @@ public final class SourceLatency implements Benchmark {
 
   @Override
   public void run(Run run) throws Exception {
-    int seconds = WARMUP_SECONDS + run.size(5, 30);
     try (SourceLab lab = new SourceLab(run, "1g")) {
       lab.database().prepare(Workload.events(), 0);
       new Contest(run, figure(50), UNIT)
-          .contestant(Figure.OURS, n -> follow(run, lab, Contender.TRIBUTARY, seconds, n))
-          .contestant(DEBEZIUM, n -> follow(run, lab, QUICK_DEBEZIUM, seconds, n))
-          .contestant(ALONE, n -> send(run, lab, seconds, n))
+          .contestant(Figure.OURS, n -> follow(run, lab, Contender.TRIBUTARY, n))
+          .contestant(DEBEZIUM, n -> follow(run, lab, QUICK_DEBEZIUM, n))
+          .contestant(ALONE, n -> send(run, lab, n))
           .go();
       compare(run, figure(50), WANTED);
       for (double percentile : PERCENTILES) {
@@ -96,10 +95,11 @@ public final class SourceLatency implements Benchmark {
     return JSON.readTree(value).path("after").path("user_id").asLong(-1);
   }
 
-  private static Measurement follow(Run run, SourceLab lab, Contender who, int seconds, int number)
+  private static Measurement follow(Run run, SourceLab lab, Contender who, int number)
       throws Exception {
     String id = who.subject() + "_" + (number + 1);
-    int rows = seconds * PER_SECOND;
+    int quick = number < 1 ? 13 : 5; // the JVM has most to compile in the warm-up
+    int rows = (WARMUP_SECONDS + run.size(quick, 30)) * PER_SECOND;
     CommitClock commits = new CommitClock(lab.postgres(), INSERT, rows, PER_SECOND);
     lab.database().createSlot(id);
     try (Topic topic = lab.topic(id + ".public.user_events")) {
@@ -121,9 +121,8 @@ public final class SourceLatency implements Benchmark {
   }
 
   /** Records as long as a change event, straight from a producer to the consumer. */
-  private static Measurement send(Run run, SourceLab lab, int seconds, int number)
-      throws Exception {
-    int rows = seconds * PER_SECOND;
+  private static Measurement send(Run run, SourceLab lab, int number) throws Exception {
+    int rows = (WARMUP_SECONDS + run.size(2, 30)) * PER_SECOND;
     try (Topic topic = lab.topic("producer_alone_" + (number + 1))) {
       SendClock sends =
           new SendClock(
