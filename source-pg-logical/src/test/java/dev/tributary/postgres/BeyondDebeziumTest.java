@@ -1,6 +1,7 @@
 package dev.tributary.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.stack.Await;
 import dev.tributary.stack.PostgresServer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,6 +180,93 @@ class BeyondDebeziumTest {
       assertThat(after(late.get(0)).getStruct("c").get("b")).isEqualTo("x");
       assertThat(after(late.get(0)).getStruct("c").get("e")).isNull();
       assertThat(after(late.get(1)).<Struct>getArray("ca").get(0).get("e")).isEqualTo("z");
+    }
+  }
+
+  /** What is read by place, since it is older, does not hide that the type is altered again. */
+  @Test
+  void followsCompositesThatAreAlteredAfterFormerValues() throws Exception {
+    Servers.execute(
+        server,
+        "create type dot as (a int, b text);"
+            + "create table dots(id int primary key, c dot, ca dot[])");
+    TaskRunner.Store store = new TaskRunner.Store();
+    String insert = "insert into dots values (%d, %s, array[%s]::dot[])";
+    try (TaskRunner runner = run("dots", store)) {
+      awaitStreaming("dots");
+      Servers.execute(server, String.format(insert, 1, "'(1,x)'", "'(2,y)'"));
+      rows(runner, 1);
+      runner.storeOffsets();
+    }
+    Servers.execute(server, String.format(insert, 2, "'(1,x)'", "'(2,y)'"));
+    Servers.execute(server, "alter type dot drop attribute b cascade");
+    try (TaskRunner runner = run("dots", store)) {
+      Struct longer = after(rows(runner, 1).get(0));
+      assertThat(longer.getStruct("c").get("a")).isEqualTo(1);
+      assertThat(longer.getStruct("c").schema().fields()).hasSize(1);
+      Servers.execute(server, "alter type dot add attribute d int cascade");
+      Servers.execute(server, String.format(insert, 3, "'(1,3)'", "'(2,4)'"));
+      Struct added = after(rows(runner, 1).get(0));
+      assertThat(added.getStruct("c").get("d")).isEqualTo(3);
+      assertThat(added.<Struct>getArray("ca").get(0).get("d")).isEqualTo(4);
+      runner.storeOffsets();
+    }
+    Servers.execute(server, String.format(insert, 4, "'(1,3)'", "'(2,4)'"));
+    Servers.execute(server, "alter type dot add attribute e text cascade");
+    try (TaskRunner runner = run("dots", store)) {
+      Struct shorter = after(rows(runner, 1).get(0));
+      assertThat(shorter.getStruct("c").get("d")).isEqualTo(3);
+      assertThat(shorter.getStruct("c").get("e")).isNull();
+      Servers.execute(server, "alter type dot add attribute f int cascade");
+      Servers.execute(server, String.format(insert, 5, "'(1,3,z,5)'", "'(2,4,z,6)'"));
+      Struct added = after(rows(runner, 1).get(0));
+      assertThat(added.getStruct("c").get("f")).isEqualTo(5);
+      assertThat(added.<Struct>getArray("ca").get(0).get("f")).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void followsCompositesThatAreAlteredTogetherWithTheEnumsInThem() throws Exception {
+    Servers.execute(
+        server,
+        "create type tone as enum ('a'); create type dab as (t tone, n int);"
+            + "create type daub as (t tone, d dab);"
+            + "create table dabs(id int primary key, d dab, o daub)");
+    try (TaskRunner runner = run("dabs")) {
+      awaitStreaming("dabs");
+      Servers.execute(server, "insert into dabs values (1, '(a,1)', '(a,\"(a,1)\")')");
+      rows(runner, 1);
+      Servers.execute(server, "alter type tone add value 'b'");
+      Servers.execute(server, "alter type dab add attribute m int cascade");
+      Servers.execute(server, "insert into dabs values (2, '(b,1,5)', '(b,\"(b,1,6)\")')");
+      Struct row = after(rows(runner, 1).get(0));
+      assertThat(row.getStruct("d").get("t")).isEqualTo("b");
+      assertThat(row.getStruct("d").get("m")).isEqualTo(5);
+      assertThat(row.getStruct("o").get("t")).isEqualTo("b");
+      assertThat(row.getStruct("o").getStruct("d").get("m")).isEqualTo(6);
+    }
+  }
+
+  /** NULL would lose what is a value of the type after all. */
+  @Test
+  void stopsAtCompositesWhoseFieldsCannotBeRead() throws Exception {
+    Servers.execute(
+        server,
+        "create type span as (a int, b text); create table spans(id int primary key, c span)");
+    TaskRunner.Store store = new TaskRunner.Store();
+    try (TaskRunner runner = run("spans", store)) {
+      awaitStreaming("spans");
+      Servers.execute(server, "insert into spans values (1, '(1,x)')");
+      rows(runner, 1);
+      runner.storeOffsets();
+    }
+    Servers.execute(server, "insert into spans values (2, '(1,x)')");
+    Servers.execute(
+        server, "alter type span drop attribute a cascade, add attribute d int cascade");
+    try (TaskRunner runner = run("spans", store)) {
+      assertThatThrownBy(() -> rows(runner, 1))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll("column c of table public.spans", "column.exclude.list");
     }
   }
 

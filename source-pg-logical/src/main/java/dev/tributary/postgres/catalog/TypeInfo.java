@@ -57,9 +57,10 @@ public record TypeInfo(
     return schema.isEmpty();
   }
 
-  /** Whether there is a composite in it that values must fit. */
+  /** Whether there is a composite in it, altered or not. */
   public boolean hasComposite() {
     return kind == Kind.COMPOSITE
+        || kind == Kind.ALTERED_COMPOSITE
         || (element != null && element.hasComposite())
         || (base != null && base.hasComposite())
         || attributes.stream().anyMatch(attribute -> attribute.type().hasComposite());
@@ -67,18 +68,30 @@ public record TypeInfo(
 
   /** The same type, with values of composites that need not fit them. */
   public TypeInfo altered() {
+    return composites(Kind.ALTERED_COMPOSITE);
+  }
+
+  /** The same type, with values of composites that must fit them. */
+  public TypeInfo unaltered() {
+    return composites(Kind.COMPOSITE);
+  }
+
+  private TypeInfo composites(Kind composite) {
+    boolean isComposite = kind == Kind.COMPOSITE || kind == Kind.ALTERED_COMPOSITE;
     return new TypeInfo(
         oid,
         schema,
         name,
-        kind == Kind.COMPOSITE ? Kind.ALTERED_COMPOSITE : kind,
-        element == null ? null : element.altered(),
-        base == null ? null : base.altered(),
+        isComposite ? composite : kind,
+        element == null ? null : element.composites(composite),
+        base == null ? null : base.composites(composite),
         baseModifier,
         delimiter,
         labels,
         attributes.stream()
-            .map(part -> new Attribute(part.name(), part.type().altered(), part.modifier()))
+            .map(
+                part ->
+                    new Attribute(part.name(), part.type().composites(composite), part.modifier()))
             .toList());
   }
 

@@ -146,7 +146,8 @@ public final class ChangeTranslator {
   }
 
   private void row(RowChange change, Lsn lsn, int bytes) throws SQLException {
-    relations.expect(change); // which may fail, so that it comes before the change is counted
+    // which may fail, so that it comes before the change is counted
+    relations.expect(change, origin);
     Position before = progress.position();
     boolean isNew = progress.change();
     if (isNew) {

@@ -67,6 +67,11 @@ public final class RecordFactory {
     return settings.operations();
   }
 
+  /** The time of processing. */
+  InstantSource clock() {
+    return clock;
+  }
+
   /** Whether transactions are told of. */
   boolean tellsTransactions() {
     return settings.transactions();

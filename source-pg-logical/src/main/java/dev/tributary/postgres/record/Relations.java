@@ -36,6 +36,7 @@ public final class Relations {
   private final Predicate<TableName> captured;
   private final Catalog catalog;
   private final RecordFactory factory;
+  private final PresentTypes presentTypes;
   private final Map<Integer, Optional<TableRecords>> known = new HashMap<>();
   private final Set<String> told = new HashSet<>();
 
@@ -43,6 +44,7 @@ public final class Relations {
     this.captured = captured;
     this.catalog = catalog;
     this.factory = factory;
+    presentTypes = new PresentTypes(catalog, factory.clock());
   }
 
   /** Forgets what was announced, since a new session announces it again. */
@@ -67,20 +69,20 @@ public final class Relations {
   }
 
   /** A change is going to be counted and read, for which its table's types have to be known. */
-  void expect(RowChange change) throws SQLException {
+  void expect(RowChange change, ChangeOrigin origin) throws SQLException {
     TableRecords records = get(change.relation()).orElse(null);
     if (records == null) {
       return;
     }
     if (change instanceof Insert insert) {
-      records.expect(insert.row(), catalog);
+      records.expect(insert.row(), presentTypes, origin);
     } else if (change instanceof Update update) {
-      records.expect(update.row(), catalog);
+      records.expect(update.row(), presentTypes, origin);
       if (update.old() != null) {
-        records.expect(update.old(), catalog);
+        records.expect(update.old(), presentTypes, origin);
       }
     } else if (change instanceof Delete delete) {
-      records.expect(delete.old(), catalog);
+      records.expect(delete.old(), presentTypes, origin);
     }
   }
 
@@ -91,6 +93,7 @@ public final class Relations {
       known.put(relation.oid(), Optional.empty());
       return;
     }
+    presentTypes.forget(); // the table is going to have newer ones
     Optional<TableInfo> now = catalog.table(relation.oid());
     TableRecords records = factory.table(name, columns(relation, now), key(relation, now));
     warn(records, relation);

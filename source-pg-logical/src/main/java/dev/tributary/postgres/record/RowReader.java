@@ -37,12 +37,17 @@ import org.slf4j.LoggerFactory;
 final class RowReader {
   private static final Logger log = LoggerFactory.getLogger(RowReader.class);
 
+  private static final String OLDER =
+      "; if it is from before its type was altered, leave the column out with column.exclude.list"
+          + " until such changes are read";
+
   private final TableName table;
   private final Schema schema;
   private final Column[] columns; // first those that may not be NULL
   private final int needed;
   private final Column[] required;
-  private final Column[] composites;
+  private final Column[] composites; // as values are read that must fit
+  private final List<String> compositeNames;
   private final int width;
   private final List<String> leftOut = new ArrayList<>();
   private final Set<String> told = new HashSet<>();
@@ -132,7 +137,18 @@ final class RowReader {
         Arrays.stream(this.columns)
             .filter(column -> columns.get(column.position).type().hasComposite())
             .filter(column -> !shaping.types().isRaw(columns.get(column.position).type()))
+            .map(column -> strict(column, columns.get(column.position), shaping))
             .toArray(Column[]::new);
+    this.compositeNames = Arrays.stream(composites).map(Column::name).toList();
+  }
+
+  /** The same column, all of whose values must fit its type, even if that is known as altered. */
+  private static Column strict(Column column, ColumnInfo info, Shaping shaping) {
+    ColumnInfo unaltered = info.withType(info.type().unaltered());
+    Schema schema = column.field.schema();
+    ValueDecoder text = shaping.type(unaltered).orElseThrow().decoder(schema);
+    return new Column(
+        column.position, column.name, column.field, text, null, null, null, false, false);
   }
 
   private Column column(
@@ -237,25 +253,27 @@ final class RowReader {
     return names;
   }
 
+  /** The columns with composites in them, whose types may be altered without notice. */
+  List<String> composites() {
+    return compositeNames;
+  }
+
   /**
-   * A column with a composite in it that does not fit its type, which was altered.
+   * Why the value of a column with composites in it does not fit what is known of their types, even
+   * if they are known to be altered.
    *
-   * @return null if there is none
+   * @return null if it fits, or is not there; otherwise a {@link DataException} or an {@link
+   *     UntellableValueException}
    */
-  String altered(TupleData row) {
+  RuntimeException misfit(String name, TupleData row) {
     for (Column column : composites) {
       int at = column.position;
-      if (at >= row.size() || row.isNull(at) || row.isUnchanged(at)) {
-        continue;
-      }
-      try {
-        value(column, row);
-      } catch (UntellableValueException e) {
-        if (e.isOfComposite()) {
-          return column.name;
+      if (column.name.equals(name) && at < row.size() && !row.isNull(at) && !row.isUnchanged(at)) {
+        try {
+          value(column, row);
+        } catch (UntellableValueException | DataException e) {
+          return e;
         }
-      } catch (DataException e) {
-        log.debug("To be told when the row is read", e);
       }
     }
     return null;
@@ -350,10 +368,14 @@ final class RowReader {
     } catch (IllegalArgumentException
         | ArithmeticException
         | IndexOutOfBoundsException
-        | java.time.DateTimeException e) {
+        | java.time.DateTimeException
+        | DataException e) {
       // the cause would quote the value
       throw new DataException(
-          where(column) + " has a value that is no " + describe(column.field.schema()));
+          where(column)
+              + " has a value that is no "
+              + describe(column.field.schema())
+              + (compositeNames.contains(column.name) ? OLDER : ""));
     }
     Schema schema = column.field.schema();
     if (value == null && !schema.isOptional()) {

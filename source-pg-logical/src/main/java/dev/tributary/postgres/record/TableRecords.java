@@ -1,7 +1,6 @@
 package dev.tributary.postgres.record;
 
 import dev.tributary.common.event.Structs;
-import dev.tributary.postgres.catalog.Catalog;
 import dev.tributary.postgres.catalog.ColumnInfo;
 import dev.tributary.postgres.catalog.TableName;
 import dev.tributary.postgres.catalog.TypeInfo;
@@ -182,18 +181,45 @@ public final class TableRecords {
    * row, since the server announces no change of a type: the catalogue is asked where one does not
    * fit.
    */
-  void expect(TupleData row, Catalog catalog) throws SQLException {
-    for (String name = shape.rows().altered(row); name != null; name = shape.rows().altered(row)) {
-      ColumnInfo column = columns.get(position(name));
-      int oid = column.type().oid();
-      TypeInfo now = catalog.types(List.of(oid)).get(oid);
-      if (now.isGone() || now.equals(column.type())) {
-        makeFit(UntellableValueException.ofComposite(name));
-      } else {
-        log.info("The type of column {} of table {} was altered", name, table);
-        reshape(List.of(name), info -> info.withType(now));
-      }
+  void expect(TupleData row, PresentTypes types, ChangeOrigin change) throws SQLException {
+    for (String name : shape.rows().composites()) {
+      expect(name, row, types, change);
     }
+  }
+
+  /** What still does not fit then is read place by place, or is an error that reading tells. */
+  private void expect(String name, TupleData row, PresentTypes types, ChangeOrigin change)
+      throws SQLException {
+    boolean asked = false;
+    RuntimeException misfit = shape.rows().misfit(name, row);
+    while (misfit != null) {
+      if (asked || !adopt(name, types, change)) {
+        if (!(misfit instanceof UntellableValueException value)
+            || (value.isOfComposite() && isAltered(name))) {
+          return;
+        }
+        makeFit(value);
+      }
+      asked = true;
+      misfit = shape.rows().misfit(name, row);
+    }
+  }
+
+  /** Takes the type of a column as it is by now, if that is another one. */
+  private boolean adopt(String name, PresentTypes types, ChangeOrigin change) throws SQLException {
+    TypeInfo known = columns.get(position(name)).type();
+    TypeInfo now = types.get(known.oid(), change);
+    if (now.isGone() || now.equals(known.unaltered())) {
+      return false;
+    }
+    log.info("The type of column {} of table {} was altered", name, table);
+    reshape(List.of(name), info -> info.withType(now));
+    return true;
+  }
+
+  private boolean isAltered(String name) {
+    TypeInfo type = columns.get(position(name)).type();
+    return type.equals(type.altered());
   }
 
   /** Makes the schema fit a value that it cannot tell; the row has to be read again. */

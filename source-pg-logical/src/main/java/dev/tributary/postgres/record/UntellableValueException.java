@@ -76,7 +76,7 @@ final class UntellableValueException extends RuntimeException {
     return column;
   }
 
-  /** Whether the catalogue may have a type that the value fits. */
+  /** Whether it is of a composite that has more or fewer fields than its type. */
   boolean isOfComposite() {
     return ofComposite;
   }

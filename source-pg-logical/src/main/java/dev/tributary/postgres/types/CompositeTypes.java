@@ -14,9 +14,14 @@ import org.apache.kafka.connect.errors.DataException;
 /**
  * Composite types as Structs, named {@code schema.type}; every field is optional.
  *
- * <p>A type can be altered without notice in the stream. A value that does not fit it then is told
- * by {@link AlteredException}; where the type is known to be altered, fields are read place by
- * place, and are NULL where they are missing or do not fit.
+ * <p>A type can be altered without notice in the stream. A value that has more or fewer fields is
+ * told by {@link AlteredException}; where the type is known to be altered, the fields of such a
+ * value are read place by place, and are NULL where they are missing or do not fit.
+ *
+ * <p>A value that has as many fields must be readable in any case. What is no value of its field
+ * then is not told from what is of a former attribute in its place, and to write NULL would lose
+ * the one, and to read on would put the other's neighbours under wrong names: to stop loses
+ * neither.
  *
  * @see <a href="https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-IO-SYNTAX">Composite
  *     Type Input and Output Syntax</a>
@@ -73,41 +78,54 @@ public final class CompositeTypes {
     if (start == end || data[start] != '(' || data[end - 1] != ')') {
       throw new IllegalArgumentException("not a row");
     }
-    if (strict && fields.length == 0 && end - start > "()".length()) {
+    int last = end - 1;
+    boolean fits = hasFields(data, start + 1, last, fields.length);
+    if (strict && !fits) {
       throw new AlteredException();
     }
     Struct struct = new Struct(schema);
     int at = start + 1;
-    for (int i = 0; i < fields.length && at < end; i++) {
-      int stop = end(data, at, end - 1);
+    for (int i = 0; i < fields.length && at <= last; i++) {
+      int stop = end(data, at, last);
       if (stop > at) {
-        put(struct, fields[i], decoders[i], strict, data, at, stop);
+        put(struct, fields[i], decoders[i], fits, data, at, stop);
       }
       at = stop + 1;
-      if (strict && (at == end) != (i == fields.length - 1)) {
-        throw new AlteredException();
-      }
     }
     return struct;
+  }
+
+  /** Whether there are so many fields; nothing at all is none, or one that is NULL. */
+  private static boolean hasFields(byte[] data, int start, int end, int count) {
+    int fields = start == end && count == 0 ? 0 : 1;
+    for (int at = end(data, start, end); at < end; at = end(data, at + 1, end)) {
+      fields++;
+    }
+    return fields == count;
   }
 
   private static void put(
       Struct struct,
       Field field,
       ValueDecoder decoder,
-      boolean strict,
+      boolean fits,
       byte[] data,
       int start,
       int end) {
     try {
       struct.put(field, value(decoder, data, start, end));
-    } catch (IllegalArgumentException
+    } catch (VectorTypes.LongVectorException e) {
+      if (fits) { // no type with another modifier can be had in here
+        throw new IllegalArgumentException("a sparse vector that is longer than its type");
+      }
+    } catch (EnumLabels.AddedException // which may be what another attribute had
+        | IllegalArgumentException
         | ArithmeticException
         | IndexOutOfBoundsException
         | DateTimeException
         | DataException e) {
-      if (strict) {
-        throw new AlteredException();
+      if (fits) {
+        throw e;
       }
     }
   }

@@ -146,6 +146,7 @@ class GarbageValuesTest {
         () -> {
           for (TypeModes modes : MODES) {
             tryGarbage(modes, inner, "(1.5,\"2024-02-29 23:59:59\")");
+            tryGarbage(modes, inner.altered(), "(1.5)");
             tryGarbage(modes, outer, "(\"(1.5,\"\"2024-02-29 23:59:59\"\")\",\"b,\\\"\\\"\")");
             TypeInfo range = type("numrange", Kind.RANGE, null, List.of());
             tryGarbage(modes, range, "[1.5,)");
