@@ -41,11 +41,16 @@ public final class Progress {
    * @return whether it is new
    */
   public boolean change() {
-    if (dropped) {
-      return false;
+    boolean isNew = isNextNew();
+    if (!dropped) {
+      index++;
     }
-    index++;
-    return index > skip;
+    return isNew;
+  }
+
+  /** Whether the next change of the open transaction is new. */
+  public boolean isNextNew() {
+    return !dropped && index >= skip;
   }
 
   /**

@@ -146,21 +146,21 @@ public final class ChangeTranslator {
   }
 
   private void row(RowChange change, Lsn lsn, int bytes) throws SQLException {
-    // which may fail, so that it comes before the change is counted
-    relations.expect(change, origin);
+    TableRecords table = relations.get(change.relation()).orElse(null);
+    boolean isRead =
+        table != null && isWritten(change) && (progress.isNextNew() || transactions != null);
+    if (isRead) {
+      // which may fail, so that it comes before the change is counted
+      relations.expect(table, change, origin);
+    }
     Position before = progress.position();
     boolean isNew = progress.change();
-    if (isNew) {
-      relations.get(change.relation()).ifPresent(table -> control.changed(table, change));
+    if (isNew && table != null) {
+      control.changed(table, change);
     }
-    if ((!isNew && transactions == null) || !isWritten(change)) {
-      return;
+    if (isRead) {
+      held = new Held(table, change, origin, lsn, isNew, before, progress.position(), bytes);
     }
-    Position after = progress.position();
-    relations
-        .get(change.relation())
-        .ifPresent(
-            table -> held = new Held(table, change, origin, lsn, isNew, before, after, bytes));
   }
 
   private boolean isWritten(RowChange change) {

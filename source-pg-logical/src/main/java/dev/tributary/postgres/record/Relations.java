@@ -68,12 +68,12 @@ public final class Relations {
     return records;
   }
 
-  /** A change is going to be counted and read, for which its table's types have to be known. */
-  void expect(RowChange change, ChangeOrigin origin) throws SQLException {
-    TableRecords records = get(change.relation()).orElse(null);
-    if (records == null) {
-      return;
-    }
+  /**
+   * A change is going to be counted and read, for which its table's types have to be known.
+   *
+   * @param records of its relation
+   */
+  void expect(TableRecords records, RowChange change, ChangeOrigin origin) throws SQLException {
     if (change instanceof Insert insert) {
       records.expect(insert.row(), presentTypes, origin);
     } else if (change instanceof Update update) {

@@ -77,7 +77,9 @@ class ProgressTest {
           if (left-- <= 0) {
             return progress.position();
           }
-          if (progress.change()) {
+          boolean isNew = progress.isNextNew();
+          assertThat(progress.change()).isEqualTo(isNew);
+          if (isNew) {
             delivered.add(new Change(t, i));
           }
           progress.reach(new Lsn(Long.MAX_VALUE)); // says nothing inside a transaction
