@@ -6,6 +6,7 @@ import static dev.tributary.clickhouse.Records.record;
 import static dev.tributary.clickhouse.Records.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.tributary.clickhouse.config.SinkConfig;
 import java.util.ArrayList;
@@ -200,7 +201,7 @@ class AppendTest {
 
       assertThat(task.context.reasons)
           .singleElement()
-          .asString()
+          .extracting(this::withoutDatabase, STRING)
           .contains("`status`", "offset 0")
           .doesNotContain("1999");
     }
@@ -341,6 +342,11 @@ class AppendTest {
     assertThat(db.query("id", "FROM events")).containsExactly("7");
   }
 
+  /** There are digits in its name. */
+  private String withoutDatabase(String reason) {
+    return reason.replace(db.name(), "");
+  }
+
   @Test
   void rejectsABadRecordAloneAndWritesItsNeighbours() {
     settings.put(SinkConfig.AUTO_EVOLVE, "false");
@@ -358,12 +364,12 @@ class AppendTest {
       assertThat(task.context.reasons)
           .anySatisfy(
               reason ->
-                  assertThat(reason)
+                  assertThat(withoutDatabase(reason))
                       .contains("`amount`", "Int8", "topic 'events', partition 0, offset 1")
                       .doesNotContain("300"))
           .anySatisfy(
               reason ->
-                  assertThat(reason)
+                  assertThat(withoutDatabase(reason))
                       .contains("469", "VIOLATED_CONSTRAINT", "partition 0, offset 3")
                       .doesNotContain("101"));
     }
