@@ -35,6 +35,7 @@ class ExactClickHouseIT {
   private static final int ROUNDS = Integer.getInteger("tributary.exact.rounds", 1);
   private static final int KEYS = 2_000;
   private static final int PARTITIONS = 4;
+  private static final Duration UNANSWERED = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String TOPIC = "exact-rows";
   private static final String APPEND = "exact-append";
@@ -149,13 +150,27 @@ class ExactClickHouseIT {
     network.heal();
   }
 
-  /** Inserts happen, and nobody is told of it. */
+  /**
+   * Inserts happen, and nobody is told of it. A task that starts, or tries again, asks before it
+   * inserts, and does nothing for want of an answer: then it is given one, and it happens later.
+   */
   private void loseAnswers() {
-    long before = written();
-    network.loseAnswers();
-    long some = Math.min(total(), before + 1);
-    awaitWritten(some);
-    network.heal();
+    for (boolean inserted = false; !inserted; ) {
+      long some = Math.min(total(), written() + 1);
+      network.loseAnswers();
+      inserted = isWritten(some);
+      network.heal();
+      awaitWritten(some);
+    }
+  }
+
+  private static boolean isWritten(long rows) {
+    try {
+      Await.until("an insert", UNANSWERED, ExactClickHouseIT::written, now -> now >= rows);
+      return true;
+    } catch (StackException e) {
+      return false;
+    }
   }
 
   /** Partitions go back by REST; the table has what comes again. */
