@@ -125,6 +125,16 @@ public final class Run {
     comparisons.add(new Comparison(name, better, ours, peer, wanted));
   }
 
+  /**
+   * Compares our figure of a name with a peer's, both of which are kept.
+   *
+   * @param wanted the ratio that we want to reach, or null
+   */
+  public void compare(String name, Better better, String peer, Double wanted) {
+    Map<String, Figure> of = figures(name);
+    compare(name, better, of.get(Figure.OURS), of.get(peer), wanted);
+  }
+
   /** What came out of it. */
   public RunResult result(String commit) {
     return new RunResult(

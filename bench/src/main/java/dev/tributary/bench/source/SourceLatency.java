@@ -85,10 +85,8 @@ public final class SourceLatency implements Benchmark {
   }
 
   private static void compare(Run run, String what, Double wanted) {
-    Map<String, Figure> figures = run.figures(what);
-    Figure ours = figures.get(Figure.OURS);
-    run.compare(what, Better.LOWER, ours, figures.get(DEBEZIUM), wanted);
-    run.compare(what, Better.LOWER, ours, figures.get(ALONE), null);
+    run.compare(what, Better.LOWER, DEBEZIUM, wanted);
+    run.compare(what, Better.LOWER, ALONE, null);
   }
 
   private static long number(byte[] value) throws IOException {

@@ -51,17 +51,12 @@ public final class SourceMemory implements Benchmark {
           .contestant(Figure.OURS, n -> peak(lab, Contender.TRIBUTARY, count, n))
           .contestant(DEBEZIUM, n -> peak(lab, Contender.DEBEZIUM, count, n))
           .go();
-      compare(run, CONNECTOR, WANTED);
-      compare(run, WORKER, null);
+      run.compare(CONNECTOR, Better.LOWER, DEBEZIUM, WANTED);
+      run.compare(WORKER, Better.LOWER, DEBEZIUM, null);
       run.note(
           "Each round measures the idle worker just before its connector starts. The rate in these"
               + " rounds says nothing: the collections stop the worker all the time.");
     }
-  }
-
-  private static void compare(Run run, String what, Double wanted) {
-    Map<String, Figure> figures = run.figures(what);
-    run.compare(what, Better.LOWER, figures.get(Figure.OURS), figures.get(DEBEZIUM), wanted);
   }
 
   private static Measurement peak(SourceLab lab, Contender who, int count, int number)
