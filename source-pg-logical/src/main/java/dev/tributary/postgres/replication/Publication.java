@@ -50,7 +50,8 @@ record Publication(
   private static final String VIA_ROOT =
       "select pubviaroot from pg_catalog.pg_publication where pubname = ?";
 
-  private static final String OID = "select oid from pg_catalog.pg_publication where pubname = ?";
+  private static final String OID =
+      "select oid::bigint from pg_catalog.pg_publication where pubname = ?";
 
   Publication {
     published = Set.copyOf(published);
@@ -76,20 +77,20 @@ record Publication(
 
   /** Whether changes of partitions are published as those of their root; empty for none there. */
   static Optional<Boolean> viaRoot(Connection connection, String name) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(VIA_ROOT)) {
-      statement.setString(1, name);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(row.getBoolean(1)) : Optional.empty();
-      }
-    }
+    return property(connection, VIA_ROOT, name, Boolean.class);
   }
 
   /** What tells it from another one of its name; empty for none there. Waits for no lock. */
   static Optional<Long> oid(Connection connection, String name) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(OID)) {
+    return property(connection, OID, name, Long.class);
+  }
+
+  private static <T> Optional<T> property(
+      Connection connection, String query, String name, Class<T> type) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+        return row.next() ? Optional.of(row.getObject(1, type)) : Optional.empty();
       }
     }
   }
