@@ -47,11 +47,6 @@ public final class Relations {
     presentTypes = new PresentTypes(catalog, factory.clock());
   }
 
-  /** Forgets what was announced, since a new session announces it again. */
-  public void forget() {
-    known.clear();
-  }
-
   /**
    * How the rows of a relation become records; empty if it is not captured.
    *
